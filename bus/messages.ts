@@ -1,0 +1,232 @@
+/**
+ * Everything that crosses a worker or socket boundary. Plain data only: it must survive both a
+ * structured clone and msgpack. Prices are ticks, quantities lots, times UTC milliseconds.
+ */
+import type { Instrument } from "../market/instrument.ts";
+import type { DepthDiff, DepthSnapshot, Trade } from "../market/types.ts";
+
+// ---------------------------------------------------------------- collector -> processor
+
+/** Sent before any other event of a symbol. */
+export interface InstrumentEvent {
+  readonly type: "instrument";
+  readonly instrument: Instrument;
+}
+
+export interface TradeEvent {
+  readonly type: "trade";
+  readonly symbol: string;
+  readonly trade: Trade;
+}
+
+/** Begins a known book; what was held before is void. */
+export interface DepthSnapshotEvent {
+  readonly type: "depthSnapshot";
+  readonly symbol: string;
+  /** Exchange time of the last depth event applied to the snapshot or before it. */
+  readonly eventTime: number;
+  readonly snapshot: DepthSnapshot;
+}
+
+export interface DepthDiffEvent {
+  readonly type: "depthDiff";
+  readonly symbol: string;
+  readonly diff: DepthDiff;
+}
+
+/** The book is unknown from `eventTime` (the last moment it was known) until the next snapshot. */
+export interface BookLostEvent {
+  readonly type: "bookLost";
+  readonly symbol: string;
+  readonly eventTime: number;
+  readonly reason: string;
+}
+
+/** aggTrade ids `fromId`..`toId` did not come; unknown until they are repaired. */
+export interface TradesLostEvent {
+  readonly type: "tradesLost";
+  readonly symbol: string;
+  readonly fromId: number;
+  readonly toId: number;
+  readonly reason: string;
+}
+
+export type ConnectionState = "connecting" | "synchronising" | "live" | "stale" | "offline";
+
+/** How one symbol's feed stands, in a word for programs and a sentence for people. */
+export interface SymbolStatusEvent {
+  readonly type: "symbolStatus";
+  readonly symbol: string;
+  readonly connected: boolean;
+  readonly state: ConnectionState;
+  readonly message: string;
+  /** Age of the newest frame when it came, by the exchange's clock; null while that is unknown. */
+  readonly lagMs: number | null;
+}
+
+/** Something a person should read: a refused symbol, a broken frame, a lost connection. */
+export interface FeedNoticeEvent {
+  readonly type: "feedNotice";
+  readonly level: "info" | "warning" | "error";
+  readonly symbol: string | null;
+  readonly message: string;
+  readonly time: number;
+}
+
+export type MarketEvent =
+  | InstrumentEvent
+  | TradeEvent
+  | DepthSnapshotEvent
+  | DepthDiffEvent
+  | BookLostEvent
+  | TradesLostEvent
+  | SymbolStatusEvent
+  | FeedNoticeEvent;
+
+/** In order, `seq` rising by one; a jump means that batches were dropped (and says how many). */
+export interface EventBatch {
+  readonly type: "events";
+  readonly seq: number;
+  readonly events: readonly MarketEvent[];
+}
+
+// ---------------------------------------------------------------- processor -> web -> browser
+
+export type FeedKind = "binance" | "simulator" | "capture";
+
+/** One state of the whole feed for the page's status line and banner. */
+export interface FeedState {
+  readonly kind: FeedKind | "waiting";
+  /** The sentence that a person reads, e.g. "Waiting for Binance (up to 10 s)". */
+  readonly message: string;
+  /** Not the real market of this moment: the chart carries a banner. */
+  readonly simulated: boolean;
+}
+
+export type TopicKind = "candles" | "book" | "liquidity" | "trades" | "status";
+
+/** `book/BTCUSDT`, ... */
+export type Topic = `${TopicKind}/${string}`;
+
+/** The running totals of one candle; levels are flat: priceTicks, sellLots, buyLots, trades, ... */
+export interface CandleUpdate {
+  readonly time: number;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly buyLots: number;
+  readonly sellLots: number;
+  readonly minDelta: number;
+  readonly maxDelta: number;
+  readonly trades: number;
+  readonly complete: boolean;
+  /** Absolute totals of the ticks that changed (all of them in a full frame). */
+  readonly levels: readonly number[];
+}
+
+interface FrameBase {
+  readonly symbol: string;
+  /** Rises by one per topic; a browser that misses one asks for a full frame. */
+  readonly seq: number;
+  /** Replaces everything held of the topic; otherwise what changed since `seq - 1`. */
+  readonly full: boolean;
+}
+
+/** The open 1m candle, and candles closed or corrected since the last frame. Ascending by time. */
+export interface CandlesFrame extends FrameBase {
+  readonly type: "candles";
+  readonly candles: readonly CandleUpdate[];
+}
+
+/** Absolute level quantities; 0 removes. `known` is null while the book is unknown (drop it). */
+export interface BookFrame extends FrameBase {
+  readonly type: "book";
+  readonly eventTime: number;
+  readonly lastUpdateId: number;
+  /** Lowest and highest price, in ticks, between which absent levels are truly empty. */
+  readonly known: readonly [number, number] | null;
+  readonly bids: readonly number[];
+  readonly asks: readonly number[];
+}
+
+/**
+ * One time bin of resting liquidity on rows of `baseGroup` ticks, sparse: a row is listed when it
+ * changed in the bin; all others rest at the close of the bin before.
+ */
+export interface LiquidityColumn {
+  /** Start of the bin. */
+  readonly time: number;
+  /** Unknown for the whole or a part of the bin: null. Otherwise the known price range in ticks. */
+  readonly known: readonly [number, number] | null;
+  /** All rows are listed; nothing carries over from the column before. */
+  readonly keyframe: boolean;
+  /** Flat: row (lower edge in ticks), time-weighted sum in lots x ms, closing lots, ... */
+  readonly bids: readonly number[];
+  readonly asks: readonly number[];
+}
+
+export interface LiquidityFrame extends FrameBase {
+  readonly type: "liquidity";
+  readonly baseGroup: number;
+  readonly stepMs: number;
+  readonly columns: readonly LiquidityColumn[];
+}
+
+/** The newest trades for the tape, oldest first; `skipped` more came but were not sent. */
+export interface TradesFrame extends FrameBase {
+  readonly type: "trades";
+  readonly trades: readonly Trade[];
+  readonly skipped: number;
+}
+
+/** Everything the page says in words about a symbol. */
+export interface StatusFrame extends FrameBase {
+  readonly type: "status";
+  readonly instrument: Instrument | null;
+  readonly baseGroup: number | null;
+  readonly feed: FeedState;
+  readonly connected: boolean;
+  readonly state: ConnectionState;
+  readonly message: string;
+  readonly lagMs: number | null;
+  readonly book: "synced" | "syncing" | "unknown";
+  /** Exchange time of the newest event, or null before the first. */
+  readonly lastEventTime: number | null;
+  /** Trade time of the first recorded trade, or null before the first. */
+  readonly recordedSince: number | null;
+  readonly openGaps: number;
+  /** Most recent notices, oldest first, for people. */
+  readonly notices: readonly FeedNoticeEvent[];
+}
+
+export type Frame = CandlesFrame | BookFrame | LiquidityFrame | TradesFrame | StatusFrame;
+
+// ---------------------------------------------------------------- browser <-> web (/api/stream)
+
+export type ClientMessage =
+  | { readonly type: "subscribe"; readonly topics: readonly Topic[] }
+  | { readonly type: "unsubscribe"; readonly topics: readonly Topic[] };
+
+export type ServerMessage =
+  | Frame
+  | { readonly type: "error"; readonly code: string; readonly message: string }
+  | { readonly type: "hello"; readonly version: string; readonly serverTime: number };
+
+// ---------------------------------------------------------------- between the parts
+
+/** processor -> collector. */
+export type ProcessorToCollector =
+  /** Batches up to `seq` are done with: the collector may send as many more. */
+  | { readonly type: "ack"; readonly seq: number }
+  /** The book cannot be right: begin it anew. */
+  | { readonly type: "resync"; readonly symbol: string; readonly reason: string };
+
+/** web -> processor. */
+export type WebToProcessor =
+  /** Frames of these topics are wanted from now on. */
+  | { readonly type: "watch"; readonly topics: readonly Topic[] }
+  | { readonly type: "feed"; readonly feed: FeedState };
+
+/** processor -> web. */
+export type ProcessorToWeb = Frame;

@@ -1,0 +1,127 @@
+/** Questions that web asks the processor, and their answers: the bodies of the HTTP interface. */
+
+export interface CandlesQuery {
+  readonly type: "candles";
+  readonly symbol: string;
+  readonly interval: string;
+  /** Candles that open in [from, to). */
+  readonly from: number;
+  readonly to: number;
+  /** Row size as decimal text, or null for the finest: the tick. */
+  readonly group: string | null;
+}
+
+export interface BookQuery {
+  readonly type: "book";
+  readonly symbol: string;
+  /** Levels or rows a side, best first. */
+  readonly levels: number;
+  readonly group: string | null;
+}
+
+export interface HeatmapQuery {
+  readonly type: "heatmap";
+  readonly symbol: string;
+  readonly from: number;
+  readonly to: number;
+  readonly stepMs: number;
+  readonly group: string | null;
+  readonly low: string | null;
+  readonly high: string | null;
+  readonly measure: "mean" | "close";
+}
+
+export interface HealthQuery {
+  readonly type: "health";
+}
+
+export interface SymbolsQuery {
+  readonly type: "symbols";
+}
+
+/** The full frame of a topic; later frames of it follow on without a gap. */
+export interface TopicQuery {
+  readonly type: "topic";
+  readonly topic: string;
+}
+
+export type Query =
+  | CandlesQuery
+  | BookQuery
+  | HeatmapQuery
+  | HealthQuery
+  | SymbolsQuery
+  | TopicQuery;
+
+/** [price of the row's lower edge, sellVolume, buyVolume, aggTrades] */
+export type CandleLevel = readonly [number, number, number, number];
+
+export interface CandleAnswer {
+  readonly time: number;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+  readonly buyVolume: number;
+  readonly sellVolume: number;
+  readonly delta: number;
+  readonly minDelta: number;
+  readonly maxDelta: number;
+  readonly trades: number;
+  readonly poc: number;
+  readonly vah: number;
+  readonly val: number;
+  readonly complete: boolean;
+  readonly levels: readonly CandleLevel[];
+}
+
+export interface CandlesAnswer {
+  readonly symbol: string;
+  readonly interval: string;
+  readonly group: number;
+  readonly candles: readonly CandleAnswer[];
+}
+
+export interface BookAnswer {
+  readonly symbol: string;
+  readonly lastUpdateId: number;
+  readonly eventTime: number;
+  /** Null while the book is unknown. */
+  readonly knownRange: readonly [number, number] | null;
+  readonly bids: readonly (readonly [number, number])[];
+  readonly asks: readonly (readonly [number, number])[];
+}
+
+/** One array of rows per time; null = unknown. */
+export type HeatmapColumns = readonly (readonly (number | null)[])[];
+
+export interface HeatmapAnswer {
+  readonly step: number;
+  readonly group: number;
+  readonly times: readonly number[];
+  /** Lower edges of the rows, ascending. */
+  readonly prices: readonly number[];
+  readonly bids: HeatmapColumns;
+  readonly asks: HeatmapColumns;
+}
+
+export interface SymbolHealth {
+  readonly symbol: string;
+  readonly market: string;
+  readonly connected: boolean;
+  readonly book: "synced" | "syncing" | "unknown";
+  readonly lastAggTradeId: number | null;
+  readonly lastEventTime: number | null;
+  readonly lagMs: number | null;
+  readonly openGaps: number;
+}
+
+export interface SymbolAnswer {
+  readonly symbol: string;
+  readonly market: string;
+  readonly tickSize: number;
+  readonly stepSize: number;
+  /** Null until the first price is known. */
+  readonly baseGroup: number | null;
+}
