@@ -1,0 +1,34 @@
+/** One answer of the exchange's clock is trusted for this long. */
+const MEASURE_EVERY_MS = 60_000;
+
+/**
+ * The exchange's clock as seen from here. Local clocks run seconds beside it (1.27 s in our real
+ * captures), so lag must not be measured against the local one.
+ */
+export class ExchangeClock {
+  readonly #now: () => number;
+  #offsetMs: number | null = null;
+  #measuredTime = -Infinity;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  get isDue(): boolean {
+    return this.#now() - this.#measuredTime >= MEASURE_EVERY_MS;
+  }
+
+  /** Asks for the exchange's time; half the round trip is taken for the way back. */
+  async measure(exchangeTime: () => Promise<number>): Promise<void> {
+    const sentTime = this.#now();
+    this.#measuredTime = sentTime;
+    const answer = await exchangeTime();
+    this.#offsetMs = answer - (sentTime + this.#now()) / 2;
+  }
+
+  /** How long ago, by the exchange's clock, an event happened; null before the first measurement. */
+  ageMs(eventTime: number): number | null {
+    if (this.#offsetMs === null) return null;
+    return Math.max(0, Math.round(this.#now() + this.#offsetMs - eventTime));
+  }
+}

@@ -1,0 +1,115 @@
+import type { EventBatch, MarketEvent, TradesLostEvent } from "../bus/messages.ts";
+
+type Timer = ReturnType<typeof setTimeout>;
+
+/** A batch leaves at the latest this long after its first event, or when it is full. */
+export const MAX_BATCH_AGE_MS = 50;
+export const MAX_BATCH_EVENTS = 200;
+
+export interface OutboxOptions {
+  /** Batches sent but not yet acknowledged; more wait here. */
+  readonly maxInFlight?: number;
+  /** Events that wait; beyond it they are dropped and the loss is told. */
+  readonly maxQueued?: number;
+  readonly setTimer?: (run: () => void, ms: number) => Timer;
+  readonly clearTimer?: (timer: Timer) => void;
+}
+
+/**
+ * The bounded queue between collector and processor. When the processor falls too far behind, all
+ * that waits is dropped at once and every loss is told: books are unknown, trade ids are named.
+ */
+export class Outbox {
+  readonly #send: (batch: EventBatch) => void;
+  readonly #onDropped: (symbols: ReadonlySet<string>, events: number) => void;
+  readonly #maxInFlight: number;
+  readonly #maxQueued: number;
+  readonly #setTimer: (run: () => void, ms: number) => Timer;
+  readonly #clearTimer: (timer: Timer) => void;
+  #queue: MarketEvent[] = [];
+  #timer: Timer | null = null;
+  #seq = 0;
+  #acknowledged = 0;
+  #droppedEvents = 0;
+
+  constructor(
+    send: (batch: EventBatch) => void,
+    onDropped: (symbols: ReadonlySet<string>, events: number) => void,
+    options: OutboxOptions = {},
+  ) {
+    this.#send = send;
+    this.#onDropped = onDropped;
+    this.#maxInFlight = options.maxInFlight ?? 64;
+    this.#maxQueued = options.maxQueued ?? 200_000;
+    this.#setTimer = options.setTimer ?? setTimeout;
+    this.#clearTimer = options.clearTimer ?? clearTimeout;
+  }
+
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  get droppedEvents(): number {
+    return this.#droppedEvents;
+  }
+
+  push(event: MarketEvent): void {
+    this.#queue.push(event);
+    if (this.#queue.length > this.#maxQueued) return this.#dropQueue();
+    if (this.#queue.length >= MAX_BATCH_EVENTS) return this.flush();
+    this.#timer ??= this.#setTimer(() => {
+      this.#timer = null;
+      this.flush();
+    }, MAX_BATCH_AGE_MS);
+  }
+
+  /** Sends what waits, as far as the processor keeps up. */
+  flush(): void {
+    while (this.#queue.length > 0 && this.#seq - this.#acknowledged < this.#maxInFlight) {
+      const events = this.#queue.splice(0, MAX_BATCH_EVENTS);
+      this.#send({ type: "events", seq: ++this.#seq, events });
+    }
+  }
+
+  acknowledge(seq: number): void {
+    this.#acknowledged = Math.max(this.#acknowledged, seq);
+    this.flush();
+  }
+
+  close(): void {
+    if (this.#timer !== null) this.#clearTimer(this.#timer);
+    this.#timer = null;
+  }
+
+  #dropQueue(): void {
+    const dropped = this.#queue;
+    this.#droppedEvents += dropped.length;
+    this.#queue = [];
+    const symbols = new Set<string>();
+    for (const event of dropped) {
+      // Words about the feed are few and must arrive.
+      if (event.type === "instrument" || event.type === "bookLost" || event.type === "tradesLost") {
+        this.#queue.push(event);
+      } else if ("symbol" in event && event.symbol !== null) symbols.add(event.symbol);
+    }
+    this.#queue.push(...lostTrades(dropped));
+    this.#onDropped(symbols, dropped.length);
+  }
+}
+
+/** The aggTrade ids in dropped events, as one loss per symbol. */
+function lostTrades(dropped: readonly MarketEvent[]): TradesLostEvent[] {
+  const lost = new Map<string, { fromId: number; toId: number }>();
+  for (const event of dropped) {
+    if (event.type !== "trade") continue;
+    const { id } = event.trade;
+    const range = lost.get(event.symbol);
+    if (range === undefined) lost.set(event.symbol, { fromId: id, toId: id });
+    else {
+      range.fromId = Math.min(range.fromId, id);
+      range.toId = Math.max(range.toId, id);
+    }
+  }
+  const reason = "the processor fell too far behind";
+  return [...lost].map(([symbol, range]) => ({ type: "tradesLost", symbol, ...range, reason }));
+}

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import type { TradeEvent, TradesLostEvent } from "../../bus/messages.ts";
+import { TradeSequence } from "../../collector/trade_sequence.ts";
+import type { Trade } from "../../market/types.ts";
+
+function trade(id: number): Trade {
+  return {
+    id,
+    priceTicks: 1,
+    qtyLots: 1,
+    firstTradeId: id,
+    lastTradeId: id,
+    tradeTime: id,
+    isBuyerMaker: false,
+  };
+}
+
+function setUp() {
+  const events: (TradeEvent | TradesLostEvent)[] = [];
+  const repairs: [number, number][] = [];
+  const sequence = new TradeSequence("BTCUSDT", {
+    emit: (event) => events.push(event),
+    repair: (...range) => repairs.push(range),
+  });
+  const ids = () => events.flatMap((event) => event.type === "trade" ? [event.trade.id] : []);
+  return { events, repairs, sequence, ids };
+}
+
+Deno.test("TradeSequence passes continuous ids on", () => {
+  const { repairs, sequence, ids } = setUp();
+  for (const id of [5, 6, 7]) sequence.take(trade(id));
+  assert.deepEqual(ids(), [5, 6, 7]);
+  assert.deepEqual(repairs, []);
+});
+
+Deno.test("TradeSequence names the ids that did not come and has them fetched", () => {
+  const { events, repairs, sequence } = setUp();
+  sequence.take(trade(5));
+  sequence.take(trade(9));
+  assert.deepEqual(repairs, [[6, 8]]);
+  assert.deepEqual(sequence.holes, [{ from: 6, to: 8 }]);
+  assert.deepEqual(events[1], {
+    type: "tradesLost",
+    symbol: "BTCUSDT",
+    fromId: 6,
+    toId: 8,
+    reason: "aggTrade 9 does not follow 5",
+  });
+  for (const id of [6, 7, 8]) sequence.takeRepaired(trade(id));
+  assert.deepEqual(sequence.holes, []);
+});
+
+Deno.test("TradeSequence passes every id once, from whichever way it comes", () => {
+  const { sequence, ids } = setUp();
+  for (const id of [5, 6, 5, 6]) sequence.take(trade(id));
+  for (const id of [4, 5, 6]) sequence.takeRepaired(trade(id));
+  assert.deepEqual(ids(), [5, 6, 4]);
+});
