@@ -1,0 +1,172 @@
+import { errorText } from "../bus/error_text.ts";
+import type { Link } from "../bus/link.ts";
+import type {
+  EventBatch,
+  FeedNoticeEvent,
+  FeedState,
+  MarketEvent,
+  ProcessorToCollector,
+  ProcessorToWeb,
+  Topic,
+  TopicKind,
+  WebToProcessor,
+} from "../bus/messages.ts";
+import type { Query } from "../bus/queries.ts";
+import { QueryError } from "../bus/query_error.ts";
+import { answerBook, answerCandles, answerHealth, answerHeatmap, answerSymbol } from "./query.ts";
+import { SymbolState } from "./symbol_state.ts";
+import { SymbolTopics } from "./symbol_topics.ts";
+import type { FeedContext } from "./topics/topic.ts";
+
+/** Notices kept for people who open the page later. */
+const MAX_NOTICES = 50;
+
+interface SymbolEntry {
+  readonly state: SymbolState;
+  readonly topics: SymbolTopics;
+}
+
+/** Order books, candles and live liquidity of all symbols; answers questions about them. */
+export class Processor {
+  readonly #symbols = new Map<string, SymbolEntry>();
+  readonly #notices: FeedNoticeEvent[] = [];
+  readonly #collector: Link<EventBatch, ProcessorToCollector>;
+  #feed: FeedState = { kind: "waiting", message: "Starting", simulated: false };
+  #watched = new Set<Topic>();
+  #lastSeq = 0;
+
+  constructor(symbols: readonly string[], collector: Link<EventBatch, ProcessorToCollector>) {
+    this.#collector = collector;
+    for (const symbol of symbols) this.#addSymbol(symbol);
+    collector.onMessage((batch) => this.#takeBatch(batch));
+  }
+
+  /** Connects a web part: it gets frames of what it watches, and answers. */
+  serve(web: Link<WebToProcessor, ProcessorToWeb>): void {
+    web.onMessage((message) => {
+      switch (message.type) {
+        case "watch":
+          this.#watched = new Set(message.topics);
+          return;
+        case "feed":
+          this.#feed = message.feed;
+          for (const { topics } of this.#symbols.values()) topics.statusChanged();
+          return;
+        default:
+          message satisfies never;
+      }
+    });
+    web.onRequest((question) => this.#answer(question as Query));
+  }
+
+  /** Frames of the watched topics that changed since the last call. */
+  takeFrames(): ProcessorToWeb[] {
+    const frames: ProcessorToWeb[] = [];
+    for (const { state, topics } of this.#symbols.values()) {
+      for (const frame of topics.takeFrames(state, this.#context())) {
+        if (this.#watched.has(`${frame.type}/${frame.symbol}`)) frames.push(frame);
+      }
+    }
+    return frames;
+  }
+
+  #context(): FeedContext {
+    return { feed: this.#feed, notices: this.#notices };
+  }
+
+  #takeBatch(batch: EventBatch): void {
+    if (batch.seq > this.#lastSeq + 1 && this.#lastSeq > 0) {
+      // The collector tells the losses themselves; the jump alone makes every book doubtful.
+      for (const { state } of this.#symbols.values()) {
+        if (state.book.known !== null) {
+          this.#resync(state, `batches ${this.#lastSeq + 1} to ${batch.seq - 1} were dropped`);
+        }
+      }
+    }
+    this.#lastSeq = batch.seq;
+    for (const event of batch.events) this.#takeEvent(event);
+    this.#collector.send({ type: "ack", seq: batch.seq });
+  }
+
+  #takeEvent(event: MarketEvent): void {
+    if (event.type === "feedNotice") {
+      this.#notices.push(event);
+      if (this.#notices.length > MAX_NOTICES) this.#notices.shift();
+      for (const { topics } of this.#symbols.values()) topics.statusChanged();
+      return;
+    }
+    const symbol = event.type === "instrument" ? event.instrument.symbol : event.symbol;
+    const { state, topics } = this.#symbols.get(symbol) ?? this.#addSymbol(symbol);
+    switch (event.type) {
+      case "instrument":
+        return state.setInstrument(event.instrument);
+      case "trade":
+        return state.addTrade(event.trade);
+      case "depthSnapshot":
+        return state.applySnapshot(event);
+      case "depthDiff":
+        try {
+          state.applyDiff(event);
+        } catch (error) {
+          this.#resync(state, errorText(error));
+        }
+        return;
+      case "bookLost":
+        return state.loseBook(event.eventTime);
+      case "tradesLost":
+        return topics.statusChanged();
+      case "symbolStatus":
+        return state.setStatus(event);
+      default:
+        event satisfies never;
+    }
+  }
+
+  #resync(state: SymbolState, reason: string): void {
+    if (state.book.known !== null) state.loseBook(state.book.eventTime);
+    this.#collector.send({ type: "resync", symbol: state.symbol, reason });
+  }
+
+  #answer(query: Query): unknown {
+    switch (query.type) {
+      case "candles":
+        return answerCandles(this.#entry(query.symbol).state, query);
+      case "book":
+        return answerBook(this.#entry(query.symbol).state, query);
+      case "heatmap":
+        return answerHeatmap(this.#entry(query.symbol).state, query);
+      case "health": {
+        const symbols = [...this.#symbols.values()].map(({ state }) => answerHealth(state));
+        return { feed: this.#feed, symbols };
+      }
+      case "symbols":
+        return [...this.#symbols.values()].map(({ state }) => answerSymbol(state))
+          .filter((answer) => answer !== null);
+      case "topic":
+        return this.#fullFrame(query.topic);
+      default:
+        query satisfies never;
+        throw new QueryError("bad_request", `No such question: ${JSON.stringify(query)}`);
+    }
+  }
+
+  #fullFrame(topic: string): ProcessorToWeb {
+    const [kind, symbol] = topic.split("/");
+    const { state, topics } = this.#entry(symbol);
+    return topics.fullFrame(kind as TopicKind, state, this.#context());
+  }
+
+  #entry(symbol: string): SymbolEntry {
+    const entry = this.#symbols.get(symbol);
+    if (entry !== undefined) return entry;
+    const recorded = [...this.#symbols.keys()].join(", ");
+    throw new QueryError("not_found", `symbol "${symbol}" is not recorded, only ${recorded}`);
+  }
+
+  #addSymbol(symbol: string): SymbolEntry {
+    const topics = new SymbolTopics();
+    const entry = { state: new SymbolState(symbol, topics), topics };
+    this.#symbols.set(symbol, entry);
+    return entry;
+  }
+}

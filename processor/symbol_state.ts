@@ -1,0 +1,132 @@
+import type { DepthDiffEvent, DepthSnapshotEvent, SymbolStatusEvent } from "../bus/messages.ts";
+import { CandleSeries } from "../market/candle_series.ts";
+import { baseGroupTicks, type Instrument } from "../market/instrument.ts";
+import { MINUTE_MS } from "../market/interval.ts";
+import { type LiquidityBin, LiquidityBinner } from "../market/liquidity.ts";
+import { OrderBook } from "../market/order_book.ts";
+import type { Side, Trade } from "../market/types.ts";
+import { LiquidityMemory } from "./liquidity_memory.ts";
+
+/** Length of a live liquidity column. */
+export const LIVE_BIN_MS = 250;
+const LIVE_HISTORY_MS = 2 * 3_600_000;
+const KEYFRAME_EVERY_BINS = 240;
+/** Closed candles held in memory: a day of minutes. */
+const MAX_CANDLES = 1440;
+
+/** Told of what changes, so that live frames carry just that. */
+export interface SymbolChanges {
+  tradeAdded(openTime: number, trade: Trade): void;
+  bookReset(): void;
+  levelChanged(side: Side, priceTicks: number, lots: number): void;
+  columnClosed(bin: LiquidityBin): void;
+  statusChanged(): void;
+}
+
+/** Everything the processor holds of one symbol. */
+export class SymbolState {
+  readonly symbol: string;
+  /** Null until the exchange has told its scales. */
+  instrument: Instrument | null = null;
+  readonly candles = new CandleSeries(MINUTE_MS, MAX_CANDLES);
+  readonly book = new OrderBook();
+  readonly liquidity = new LiquidityMemory(LIVE_BIN_MS, LIVE_HISTORY_MS / LIVE_BIN_MS);
+  status: SymbolStatusEvent | null = null;
+  lastEventTime: number | null = null;
+  recordedSince: number | null = null;
+  readonly #changes: SymbolChanges;
+  #binner: LiquidityBinner | null = null;
+  #binsSinceKeyframe = 0;
+
+  constructor(symbol: string, changes: SymbolChanges) {
+    this.symbol = symbol;
+    this.#changes = changes;
+  }
+
+  /** Size of the rows on which liquidity is kept, in ticks; null before the first snapshot. */
+  get baseTicks(): number | null {
+    return this.#binner?.groupTicks ?? null;
+  }
+
+  /** Runs of aggTrade ids that never came, and the book when it is lost. */
+  get openGaps(): number {
+    const bookWasKnown = this.liquidity.firstTime !== null;
+    return this.candles.holes.length + (bookWasKnown && this.book.known === null ? 1 : 0);
+  }
+
+  get bookState(): "synced" | "syncing" | "unknown" {
+    if (this.book.known !== null) return "synced";
+    return this.status?.connected ? "syncing" : "unknown";
+  }
+
+  setInstrument(instrument: Instrument): void {
+    this.instrument = instrument;
+    this.#changes.statusChanged();
+  }
+
+  addTrade(trade: Trade): void {
+    const openTime = this.candles.add(trade);
+    if (openTime === null) return;
+    this.recordedSince = Math.min(this.recordedSince ?? Infinity, trade.tradeTime);
+    this.lastEventTime = Math.max(this.lastEventTime ?? 0, trade.tradeTime);
+    this.#changes.tradeAdded(openTime, trade);
+  }
+
+  applySnapshot({ snapshot, eventTime }: DepthSnapshotEvent): void {
+    if (this.book.known !== null) this.loseBook(this.book.eventTime);
+    this.book.applySnapshot(snapshot, eventTime);
+    if (this.book.known === null) return;
+    this.#binner ??= new LiquidityBinner(
+      LIVE_BIN_MS,
+      baseGroupTicks(this.book.bids.bestTicks ?? this.book.known[0]),
+      (bin) => this.#keepBin(bin),
+    );
+    this.#binner.begin(this.book, eventTime);
+    this.#changes.bookReset();
+    this.#changes.statusChanged();
+  }
+
+  /** @throws RangeError when the diff shows that the book is wrong; the book is then unknown. */
+  applyDiff({ diff }: DepthDiffEvent): void {
+    // After a loss the collector sends a snapshot first; what comes before it is of no use.
+    if (this.book.known === null) return;
+    this.#binner?.advance(diff.eventTime);
+    const lastTime = this.book.eventTime;
+    try {
+      this.book.applyDiff(diff, (side, ticks, before, after) => {
+        this.#binner?.change(side, ticks, after - before, diff.eventTime);
+        this.#changes.levelChanged(side, ticks, after);
+      });
+      if (this.book.isCrossed) throw new RangeError(crossedMessage(this.book));
+    } catch (error) {
+      this.loseBook(lastTime);
+      throw error;
+    }
+    this.lastEventTime = Math.max(this.lastEventTime ?? 0, diff.eventTime);
+  }
+
+  /** The book is unknown from `eventTime`, the last moment at which it was right. */
+  loseBook(eventTime: number): void {
+    this.#binner?.end(eventTime);
+    this.book.drop();
+    this.#changes.bookReset();
+    this.#changes.statusChanged();
+  }
+
+  setStatus(status: SymbolStatusEvent): void {
+    this.status = status;
+    this.#changes.statusChanged();
+  }
+
+  #keepBin(bin: LiquidityBin): void {
+    this.liquidity.add(bin);
+    this.#changes.columnClosed(bin);
+    this.#binsSinceKeyframe = bin.keyframe ? 0 : this.#binsSinceKeyframe + 1;
+    if (this.#binsSinceKeyframe >= KEYFRAME_EVERY_BINS) this.#binner?.requestKeyframe();
+  }
+}
+
+function crossedMessage(book: OrderBook): string {
+  return `the book is crossed: best bid ${book.bids.bestTicks} is not below best ask ` +
+    `${book.asks.bestTicks} (ticks) after update ${book.lastUpdateId}`;
+}

@@ -1,0 +1,29 @@
+/// <reference lib="deno.worker" />
+import type {
+  EventBatch,
+  ProcessorToCollector,
+  ProcessorToWeb,
+  WebToProcessor,
+} from "../bus/messages.ts";
+import { portLink } from "../bus/port_link.ts";
+import { Processor } from "./processor.ts";
+
+/** At most ten frames a second per topic. */
+const FRAME_MS = 100;
+
+/** First and only message from the main thread. */
+export interface ProcessorStart {
+  readonly symbols: readonly string[];
+  readonly collectorPort: MessagePort;
+  readonly webPort: MessagePort;
+}
+
+self.onmessage = ({ data }: MessageEvent<ProcessorStart>) => {
+  const collector = portLink<EventBatch, ProcessorToCollector>(data.collectorPort);
+  const web = portLink<WebToProcessor, ProcessorToWeb>(data.webPort);
+  const processor = new Processor(data.symbols, collector);
+  processor.serve(web);
+  setInterval(() => {
+    for (const frame of processor.takeFrames()) web.send(frame);
+  }, FRAME_MS);
+};
