@@ -1,0 +1,43 @@
+import type { Link } from "../bus/link.ts";
+import type { FeedState, Frame, ProcessorToWeb, Topic, WebToProcessor } from "../bus/messages.ts";
+import type {
+  BookAnswer,
+  BookQuery,
+  CandlesAnswer,
+  CandlesQuery,
+  HeatmapAnswer,
+  HeatmapQuery,
+  SymbolAnswer,
+  SymbolHealth,
+} from "../bus/queries.ts";
+
+/** What web knows of the processor: questions with typed answers, and frames. */
+export interface ProcessorClient {
+  candles(query: Omit<CandlesQuery, "type">): Promise<CandlesAnswer>;
+  book(query: Omit<BookQuery, "type">): Promise<BookAnswer>;
+  heatmap(query: Omit<HeatmapQuery, "type">): Promise<HeatmapAnswer>;
+  health(): Promise<{ feed: FeedState; symbols: SymbolHealth[] }>;
+  symbols(): Promise<SymbolAnswer[]>;
+  /** The whole of a topic; frames of it that come later follow on. */
+  fullFrame(topic: Topic): Promise<Frame>;
+  /** Which topics' frames are wanted. */
+  watch(topics: readonly Topic[]): void;
+  setFeed(feed: FeedState): void;
+  onFrame(handler: (frame: Frame) => void): void;
+}
+
+export function processorClient(link: Link<ProcessorToWeb, WebToProcessor>): ProcessorClient {
+  // The processor answers each kind of question with its own type; see processor/query.ts.
+  const ask = <Answer>(question: unknown) => link.request(question) as Promise<Answer>;
+  return {
+    candles: (query) => ask({ type: "candles", ...query }),
+    book: (query) => ask({ type: "book", ...query }),
+    heatmap: (query) => ask({ type: "heatmap", ...query }),
+    health: () => ask({ type: "health" }),
+    symbols: () => ask({ type: "symbols" }),
+    fullFrame: (topic) => ask({ type: "topic", topic }),
+    watch: (topics) => link.send({ type: "watch", topics }),
+    setFeed: (feed) => link.send({ type: "feed", feed }),
+    onFrame: (handler) => link.onMessage(handler),
+  };
+}
