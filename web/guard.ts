@@ -1,3 +1,5 @@
+import { refusalOf } from "./access.ts";
+
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -11,8 +13,21 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Adds what keeps a page from running or leaking anything that is not ours. */
-export function withSecurityHeaders(response: Response): Response {
+type Fetch = (request: Request, info: Deno.ServeHandlerInfo) => Response | Promise<Response>;
+
+/**
+ * Stands before everything that is served: refuses who may not connect, and adds what keeps a page
+ * from running or leaking anything that is not ours. Error pages pass it too.
+ */
+export function guarded(fetch: Fetch, allowedHosts: readonly string[]): Fetch {
+  return async (request, info) => {
+    const refusal = refusalOf(request, allowedHosts);
+    if (refusal !== null) return withSecurityHeaders(new Response(`${refusal}\n`, { status: 403 }));
+    return withSecurityHeaders(await fetch(request, info));
+  };
+}
+
+function withSecurityHeaders(response: Response): Response {
   // The answer to a websocket upgrade must go out as it is.
   if (response.status === 101) return response;
   const headers = new Headers(response.headers);

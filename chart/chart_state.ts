@@ -1,0 +1,58 @@
+import type { Detail } from "./detail.ts";
+import type { HeatScale } from "./heat_scale.ts";
+
+/** What a person may set. */
+export interface ChartOptions {
+  /** Row size in ticks, or null to merge rows by the zoom. */
+  readonly group: number | null;
+  readonly heatmap: boolean;
+  readonly profile: boolean;
+  readonly lowPercent: number;
+  readonly highPercent: number;
+}
+
+export const FIRST_OPTIONS: ChartOptions = {
+  group: null,
+  heatmap: true,
+  profile: true,
+  lowPercent: 70,
+  highPercent: 99.7,
+};
+
+/** What the page around the chart shows of it; told only when it changed. */
+export interface ChartReport {
+  readonly following: boolean;
+  readonly detail: Detail;
+  readonly group: number;
+  readonly scale: HeatScale;
+}
+
+/** A read-only look at the picture for tests: `globalThis.footprintChart`. */
+export interface ChartInspection {
+  /** Frames drawn. */
+  readonly version: number;
+  readonly mode: Detail | null;
+  readonly following: boolean;
+  /** Row size in ticks. */
+  readonly group: number | null;
+  /** Ticks. */
+  readonly priceRange: readonly [low: number, high: number];
+  /** UTC ms. */
+  readonly timeRange: readonly [from: number, to: number];
+  /** Cells of the tiles in the last picture that are known. */
+  readonly heatmapCells: number;
+  /** Rows with a size in the last picture of the ladder. */
+  readonly ladderRows: number;
+  /** Script time of the last 240 frames, ms. */
+  readonly frameTimes: readonly number[];
+  visibleCandles(): readonly {
+    readonly time: number;
+    readonly open: number;
+    readonly high: number;
+    readonly low: number;
+    readonly close: number;
+    readonly buyLots: number;
+    readonly sellLots: number;
+    readonly rows: readonly (readonly [row: number, sellLots: number, buyLots: number])[];
+  }[];
+}

@@ -1,0 +1,74 @@
+import { groupLevels } from "../market/footprint.ts";
+import { fromUnits, type Scale } from "../market/scale.ts";
+import { valueArea } from "../market/volume_profile.ts";
+import { shortQuantity } from "./format.ts";
+import { IMBALANCE_MIN_SHARE, imbalances } from "./imbalance.ts";
+import type { ChartCandle } from "./model.ts";
+
+/** A candle's rows at one row size, with everything that drawing needs worked out once. */
+export interface GroupedCandle {
+  readonly revision: number;
+  readonly group: number;
+  /** Lower edges in ticks, ascending. */
+  readonly rows: Float64Array;
+  readonly sell: Float64Array;
+  readonly buy: Float64Array;
+  readonly sellText: readonly string[];
+  readonly buyText: readonly string[];
+  /** SELL_IMBALANCE and BUY_IMBALANCE bits. */
+  readonly imbalance: Uint8Array;
+  /** Index of the POC row, -1 without rows. */
+  readonly poc: number;
+  /** Largest quantity on one side of a row. */
+  readonly maxSide: number;
+  readonly maxVolume: number;
+}
+
+/** Row size at which a candle can be shown when `groupTicks` is wanted. */
+export function effectiveGroup(candle: ChartCandle, groupTicks: number): number {
+  return groupTicks % candle.group === 0 ? groupTicks : candle.group;
+}
+
+const cache = new WeakMap<object, GroupedCandle>();
+
+/** The candle's rows of `groupTicks`, or of its own size where it is not known that finely. */
+export function groupedCandle(
+  candle: ChartCandle,
+  groupTicks: number,
+  qtyScale: Scale,
+): GroupedCandle {
+  const group = effectiveGroup(candle, groupTicks);
+  const held = cache.get(candle.levels);
+  if (held !== undefined && held.group === group && held.revision === candle.revision) return held;
+  const grouped = groupCandle(candle, group, qtyScale);
+  cache.set(candle.levels, grouped);
+  return grouped;
+}
+
+function groupCandle(candle: ChartCandle, group: number, qtyScale: Scale): GroupedCandle {
+  const levels = groupLevels(candle.levels, group);
+  const rows = Float64Array.from(levels, (level) => level.row);
+  const sell = Float64Array.from(levels, (level) => level.sellLots);
+  const buy = Float64Array.from(levels, (level) => level.buyLots);
+  const minLots = (candle.sellLots + candle.buyLots) * IMBALANCE_MIN_SHARE;
+  const pocRow = valueArea(levels, group)?.poc;
+  let maxSide = 0;
+  let maxVolume = 0;
+  for (let i = 0; i < rows.length; i++) {
+    maxSide = Math.max(maxSide, sell[i], buy[i]);
+    maxVolume = Math.max(maxVolume, sell[i] + buy[i]);
+  }
+  return {
+    revision: candle.revision,
+    group,
+    rows,
+    sell,
+    buy,
+    sellText: levels.map((level) => shortQuantity(fromUnits(qtyScale, level.sellLots))),
+    buyText: levels.map((level) => shortQuantity(fromUnits(qtyScale, level.buyLots))),
+    imbalance: imbalances(rows, sell, buy, group, minLots),
+    poc: pocRow === undefined ? -1 : rows.indexOf(pocRow),
+    maxSide,
+    maxVolume,
+  };
+}

@@ -1,0 +1,72 @@
+import type { ChartInspection } from "./chart_state.ts";
+import { groupedCandle } from "./grouped_candle.ts";
+import type { HeatTile } from "./model.ts";
+import type { Scene } from "./scene.ts";
+import { yToPrice } from "./view.ts";
+
+/** What the inspection reads at the moment it is asked. */
+export interface Inspected {
+  version(): number;
+  scene(): Scene | null;
+  following(): boolean;
+  tiles(): readonly HeatTile[];
+  ladderRows(): number;
+  frameTimes(): readonly number[];
+}
+
+export function createInspection(chart: Inspected): ChartInspection {
+  return {
+    get version() {
+      return chart.version();
+    },
+    get mode() {
+      return chart.scene()?.detail ?? null;
+    },
+    get following() {
+      return chart.following();
+    },
+    get group() {
+      return chart.scene()?.group ?? null;
+    },
+    get priceRange(): readonly [number, number] {
+      const scene = chart.scene();
+      if (scene === null) return [0, 0];
+      return [yToPrice(scene.view, scene.layout.plot.height), scene.view.priceTop];
+    },
+    get timeRange(): readonly [number, number] {
+      const scene = chart.scene();
+      return scene === null ? [0, 0] : [scene.fromTime, scene.toTime];
+    },
+    get heatmapCells() {
+      let cells = 0;
+      for (const { values } of chart.tiles()) {
+        for (const value of values) if (!Number.isNaN(value)) cells++;
+      }
+      return cells;
+    },
+    get ladderRows() {
+      return chart.ladderRows();
+    },
+    get frameTimes() {
+      return chart.frameTimes();
+    },
+    visibleCandles() {
+      const scene = chart.scene();
+      if (scene === null) return [];
+      return scene.candles.slice(scene.first, scene.end).map((candle) => {
+        const { rows, sell, buy } = groupedCandle(candle, scene.group, scene.instrument.qtyScale);
+        const { time, open, high, low, close, buyLots, sellLots } = candle;
+        return {
+          time,
+          open,
+          high,
+          low,
+          close,
+          buyLots,
+          sellLots,
+          rows: Array.from(rows, (row, i) => [row, sell[i], buy[i]] as const),
+        };
+      });
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { Instrument } from "../market/instrument.ts";
+import { type Detail, detailForRows, detailForWidth, WANTED_ROW_PX } from "./detail.ts";
+import type { Layout } from "./layout.ts";
+import { type ChartCandle, type ChartSource, SLOT_MS } from "./model.ts";
+import { autoRowSize } from "./row_size.ts";
+import { type Slot, slotOf } from "./slot.ts";
+import { type View, xToTime } from "./view.ts";
+
+/** Everything one picture is made from, decided before any item is built. */
+export interface Scene {
+  readonly instrument: Instrument;
+  readonly view: Readonly<View>;
+  readonly layout: Layout;
+  readonly detail: Detail;
+  /** Row size in ticks. */
+  readonly group: number;
+  readonly slot: Slot;
+  readonly candles: readonly ChartCandle[];
+  /** Visible candles: indices [first, end). */
+  readonly first: number;
+  readonly end: number;
+  readonly fromTime: number;
+  readonly toTime: number;
+  readonly now: number | null;
+}
+
+/** What is kept from picture to picture so that thresholds have hysteresis. */
+export interface SceneMemory {
+  detail: Detail | null;
+  autoGroup: number | null;
+}
+
+export function sceneOf(
+  source: ChartSource,
+  instrument: Instrument,
+  view: Readonly<View>,
+  layout: Layout,
+  chosenGroup: number | null,
+  memory: SceneMemory,
+): Scene {
+  const { ratio, plot } = layout;
+  const slotPx = SLOT_MS / view.msPerPx;
+  const wide = detailForWidth(slotPx / ratio, memory.detail);
+  const wanted = WANTED_ROW_PX[wide] * ratio;
+  memory.detail = wide;
+  memory.autoGroup = autoRowSize(memory.autoGroup, 1, view.ticksPerPx, wanted);
+  const group = chosenGroup ?? memory.autoGroup;
+  const detail = detailForRows(wide, group / view.ticksPerPx / ratio);
+  const fromTime = xToTime(view, plot, 0);
+  const toTime = view.timeRight;
+  const { candles } = source;
+  return {
+    instrument,
+    view,
+    layout,
+    detail,
+    group,
+    slot: slotOf(detail, slotPx, ratio, view.ticksPerPx),
+    candles,
+    first: firstAtOrAfter(candles, fromTime - SLOT_MS + 1),
+    end: firstAtOrAfter(candles, toTime),
+    fromTime,
+    toTime,
+    now: source.now(),
+  };
+}
+
+/** Index of the first candle whose open time is at least `time`. */
+export function firstAtOrAfter(candles: readonly { readonly time: number }[], time: number) {
+  let low = 0;
+  let high = candles.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (candles[middle].time < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,2 @@
+// The browser's entry: islands bring everything else.
+export {};

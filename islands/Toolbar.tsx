@@ -1,0 +1,108 @@
+import { type Signal, useComputed } from "@preact/signals";
+import type { ChartOptions, ChartReport } from "../chart/chart_state.ts";
+import { priceText } from "../chart/format.ts";
+import type { Session } from "../live/session.ts";
+import { rowSizes } from "../chart/row_size.ts";
+import { unitsText } from "../market/scale.ts";
+
+interface ToolbarProps {
+  readonly symbol: string;
+  readonly market: string | null;
+  readonly symbols: readonly string[];
+  readonly session: Signal<Session | null>;
+  readonly options: Signal<ChartOptions>;
+  readonly report: Signal<ChartReport | null>;
+  readonly ladder: Signal<boolean>;
+}
+
+const MARKET_NAMES: Readonly<Record<string, string>> = { spot: "Spot", usdm: "USD-M futures" };
+/** Row sizes offered by hand, from about a twentieth to fifty times the base row. */
+const FINER = 1 / 20;
+const COARSER = 100;
+
+export default function Toolbar(props: ToolbarProps) {
+  const { symbol, market, symbols, session, options, ladder } = props;
+  const price = useComputed(() => {
+    const last = session.value?.lastPrice.value ?? null;
+    const instrument = session.value?.status.value?.instrument ?? null;
+    return last === null || instrument === null ? "" : priceText(instrument.priceScale, last.ticks);
+  });
+  const direction = useComputed(() => {
+    const last = session.value?.lastPrice.value ?? null;
+    return last === null ? "price" : last.rising ? "price rising" : "price falling";
+  });
+  const shownMarket = session.value?.status.value?.instrument?.market ?? market;
+  const quote = useComputed(() => session.value?.status.value?.instrument?.quoteAsset ?? "");
+  return (
+    <header class="toolbar">
+      <nav class="symbols" aria-label="Symbols">
+        {symbols.map((other) => (
+          <a
+            key={other}
+            href={`/chart/${other}`}
+            aria-current={other === symbol ? "page" : undefined}
+          >
+            {other}
+          </a>
+        ))}
+      </nav>
+      <span class="market">{MARKET_NAMES[shownMarket ?? ""]}</span>
+      <span class={direction} title="Last price">{price}</span>
+      <span class="unit">{quote}</span>
+      <span class="gap" />
+      <span class="chip on interval" title="Length of one candle">1m</span>
+      <RowSizes {...props} />
+      <Toggle
+        name="Heatmap"
+        on={options.value.heatmap}
+        flip={() => options.value = { ...options.value, heatmap: !options.value.heatmap }}
+      />
+      <Toggle
+        name="VPVR"
+        on={options.value.profile}
+        flip={() => options.value = { ...options.value, profile: !options.value.profile }}
+      />
+      <Toggle name="COB" on={ladder.value} flip={() => ladder.value = !ladder.value} />
+    </header>
+  );
+}
+
+function RowSizes({ session, options, report }: ToolbarProps) {
+  const status = session.value?.status.value ?? null;
+  const instrument = status?.instrument ?? null;
+  const baseGroup = status?.baseGroup ?? null;
+  const sizes = baseGroup === null ? [] : rowSizes(baseGroup * FINER, baseGroup * COARSER);
+  const current = report.value?.group ?? null;
+  const text = (ticks: number) =>
+    instrument === null ? "" : unitsText(instrument.priceScale, ticks);
+  const chosen = options.value.group;
+  const auto = chosen === null && current !== null ? `auto (${text(current)})` : "auto";
+  return (
+    <label class="rows">
+      Rows
+      <select
+        value={chosen ?? ""}
+        onChange={({ currentTarget: { value } }) => {
+          options.value = { ...options.value, group: value === "" ? null : Number(value) };
+        }}
+      >
+        <option value="">{auto}</option>
+        {sizes.map((ticks) => <option key={ticks} value={ticks}>{text(ticks)}</option>)}
+      </select>
+      <span class="unit">{instrument?.quoteAsset}</span>
+    </label>
+  );
+}
+
+function Toggle({ name, on, flip }: { name: string; on: boolean; flip: () => void }) {
+  return (
+    <button
+      type="button"
+      class={`chip toggle-${name}${on ? " on" : ""}`}
+      aria-pressed={on}
+      onClick={flip}
+    >
+      {name}
+    </button>
+  );
+}

@@ -1,0 +1,119 @@
+import type { FootprintLevel } from "../market/footprint.ts";
+import type { Instrument } from "../market/instrument.ts";
+import { fromUnits, nearestUnits, unitsText } from "../market/scale.ts";
+import type { ApiCandle, ApiCandles, ApiGet } from "./api.ts";
+import type { CandleStore, StoredCandle } from "./candle_store.ts";
+import { RequestQueue } from "./request_queue.ts";
+
+/** Candles come in chunks of whole hours. */
+const CHUNK_MS = 3_600_000;
+const RETRY_MS = 5_000;
+
+interface Chunk {
+  /** Finest row size asked for. */
+  group: number;
+  /** Not again before this moment (performance.now()). */
+  notBefore: number;
+}
+
+/** Fetches candles where they are missing, each hour once per row size. */
+export class CandleHistory {
+  readonly #symbol: string;
+  readonly #store: CandleStore;
+  readonly #get: ApiGet;
+  readonly #changed: () => void;
+  readonly #signal: AbortSignal;
+  readonly #chunks = new Map<number, Chunk>();
+  readonly #queue = new RequestQueue(2, 16);
+
+  constructor(
+    symbol: string,
+    store: CandleStore,
+    get: ApiGet,
+    changed: () => void,
+    signal: AbortSignal,
+  ) {
+    this.#symbol = symbol;
+    this.#store = store;
+    this.#get = get;
+    this.#changed = changed;
+    this.#signal = signal;
+  }
+
+  /** @param group row size in ticks, a power of ten */
+  want(instrument: Instrument, from: number, to: number, group: number, nowMs: number): void {
+    const first = Math.max(0, Math.floor(from / CHUNK_MS));
+    for (let index = first; index * CHUNK_MS < to; index++) {
+      const held = this.#chunks.get(index);
+      if (held !== undefined && (held.group <= group || held.notBefore > nowMs)) continue;
+      this.#chunks.set(index, { group, notBefore: nowMs + RETRY_MS });
+      this.#queue.add(
+        () => this.#fetch(instrument, index, group),
+        () => this.#chunks.delete(index),
+      );
+    }
+  }
+
+  /** Candles of [from, to] may have been missed: they are fetched again when they are wanted. */
+  forget(from: number, to: number): void {
+    const last = Math.floor(to / CHUNK_MS);
+    for (let index = Math.floor(from / CHUNK_MS); index <= last; index++) {
+      this.#chunks.delete(index);
+    }
+  }
+
+  async #fetch(instrument: Instrument, index: number, group: number): Promise<void> {
+    try {
+      const answer = await this.#get<ApiCandles>("/api/candles", {
+        symbol: this.#symbol,
+        interval: "1m",
+        from: index * CHUNK_MS,
+        to: (index + 1) * CHUNK_MS,
+        group: unitsText(instrument.priceScale, group),
+      }, this.#signal);
+      this.#store.addHistory(
+        answer.candles.map((candle) => storedCandle(instrument, candle, group)),
+      );
+      this.#changed();
+    } catch (error) {
+      if (this.#signal.aborted) return;
+      console.warn(`candles of ${this.#symbol} could not be fetched:`, error);
+      // Kept as "asked for nothing": the next wish after a pause tries again.
+      this.#chunks.set(index, { group: Infinity, notBefore: performance.now() + RETRY_MS });
+    }
+  }
+}
+
+/** Decimals of the answer -> integers, which the answer's numbers stand for exactly. */
+export function storedCandle(
+  { priceScale, qtyScale }: Instrument,
+  candle: ApiCandle,
+  group: number,
+): Omit<StoredCandle, "revision"> {
+  const ticks = (price: number) => nearestUnits(priceScale, price);
+  const lots = (quantity: number) => nearestUnits(qtyScale, quantity);
+  const levels = new Map<number, FootprintLevel>();
+  for (const [price, sell, buy, trades] of candle.levels) {
+    levels.set(ticks(price), { sellLots: lots(sell), buyLots: lots(buy), trades });
+  }
+  return {
+    time: candle.time,
+    open: ticks(candle.open),
+    high: ticks(candle.high),
+    low: ticks(candle.low),
+    close: ticks(candle.close),
+    buyLots: lots(candle.buyVolume),
+    sellLots: lots(candle.sellVolume),
+    minDelta: lots(candle.minDelta),
+    maxDelta: lots(candle.maxDelta),
+    trades: candle.trades,
+    complete: candle.complete,
+    group,
+    levels,
+  };
+}
+
+/** Text of a price bound for a query. */
+export function boundText(instrument: Instrument, ticks: number): string {
+  return fromUnits(instrument.priceScale, ticks).toFixed(instrument.priceScale.decimals);
+}

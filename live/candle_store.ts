@@ -1,0 +1,130 @@
+import type { CandlesFrame, CandleUpdate } from "../bus/messages.ts";
+import type { FootprintLevel } from "../market/footprint.ts";
+import { rowOf } from "../market/price_row.ts";
+
+export interface StoredCandle {
+  readonly time: number;
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+  buyLots: number;
+  sellLots: number;
+  minDelta: number;
+  maxDelta: number;
+  trades: number;
+  complete: boolean;
+  group: number;
+  levels: Map<number, FootprintLevel>;
+  revision: number;
+}
+
+/** Live candles keep every tick; older than this many they are merged into rows. */
+const FINE_CANDLES = 240;
+
+/** Candles of one symbol, ascending by time: live ones tick by tick, history in rows. */
+export class CandleStore {
+  readonly candles: StoredCandle[] = [];
+  /** Row size that old live candles are merged into, once known. */
+  baseGroup: number | null = null;
+  #revision = 0;
+
+  /** @returns open times of corrected candles whose ticks are not held: fetch them again. */
+  applyFrame(frame: CandlesFrame): number[] {
+    const stale = frame.candles.filter((update) => !this.#applyUpdate(update, frame.full));
+    this.#mergeOld();
+    return stale.map(({ time }) => time);
+  }
+
+  /** Adds history; a candle held in finer rows stays, unless it is complete only now. */
+  addHistory(candles: readonly Omit<StoredCandle, "revision">[]): void {
+    for (const candle of candles) {
+      const index = this.#indexOf(candle.time);
+      const held = this.candles[index];
+      if (held === undefined || held.time !== candle.time) {
+        this.candles.splice(index, 0, { ...candle, revision: ++this.#revision });
+        continue;
+      }
+      const isNewest = index === this.candles.length - 1;
+      const better = candle.group <= held.group || (candle.complete && !held.complete);
+      if (better && !isNewest) {
+        this.candles[index] = { ...candle, revision: ++this.#revision };
+      }
+    }
+  }
+
+  /** The candle that begins at `time`. */
+  at(time: number): StoredCandle | undefined {
+    const held = this.candles[this.#indexOf(time)];
+    return held?.time === time ? held : undefined;
+  }
+
+  #applyUpdate(update: CandleUpdate, full: boolean): boolean {
+    const index = this.#indexOf(update.time);
+    let candle = this.candles[index];
+    const { levels, ...totals } = update;
+    if (candle === undefined || candle.time !== update.time) {
+      candle = { ...totals, group: 1, levels: new Map(), revision: 0 };
+      this.candles.splice(index, 0, candle);
+    } else if (candle.group !== 1) {
+      // Single ticks cannot be laid over rows.
+      if (!full) return false;
+      candle.group = 1;
+    }
+    if (full) candle.levels = new Map();
+    Object.assign(candle, totals);
+    setLevels(candle.levels, levels);
+    candle.revision = ++this.#revision;
+    return true;
+  }
+
+  #mergeOld(): void {
+    const { baseGroup } = this;
+    if (baseGroup === null || baseGroup === 1) return;
+    for (let i = this.candles.length - 1 - FINE_CANDLES; i >= 0; i--) {
+      const candle = this.candles[i];
+      if (candle.group !== 1) return;
+      candle.levels = mergedLevels(candle.levels, baseGroup);
+      candle.group = baseGroup;
+      candle.revision = ++this.#revision;
+    }
+  }
+
+  /** Index of the first candle at or after `time`; the newest is looked at first. */
+  #indexOf(time: number): number {
+    let index = this.candles.length;
+    if (index === 0 || this.candles[index - 1].time < time) return index;
+    let low = 0;
+    while (low < index) {
+      const middle = (low + index) >> 1;
+      if (this.candles[middle].time < time) low = middle + 1;
+      else index = middle;
+    }
+    return low;
+  }
+}
+
+/** Flat absolute totals: priceTicks, sellLots, buyLots, trades, ... */
+function setLevels(levels: Map<number, FootprintLevel>, flat: readonly number[]): void {
+  for (let i = 0; i < flat.length; i += 4) {
+    levels.set(flat[i], { sellLots: flat[i + 1], buyLots: flat[i + 2], trades: flat[i + 3] });
+  }
+}
+
+function mergedLevels(
+  levels: ReadonlyMap<number, FootprintLevel>,
+  group: number,
+): Map<number, FootprintLevel> {
+  const merged = new Map<number, FootprintLevel>();
+  for (const [ticks, { sellLots, buyLots, trades }] of levels) {
+    const row = rowOf(ticks, group);
+    const held = merged.get(row);
+    if (held === undefined) merged.set(row, { sellLots, buyLots, trades });
+    else {
+      held.sellLots += sellLots;
+      held.buyLots += buyLots;
+      held.trades += trades;
+    }
+  }
+  return merged;
+}

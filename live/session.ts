@@ -1,0 +1,150 @@
+import { batch, type Signal, signal } from "@preact/signals";
+import type { Frame, StatusFrame } from "../bus/messages.ts";
+import type { Instrument } from "../market/instrument.ts";
+import type { Trade } from "../market/types.ts";
+import { apiGet } from "./api.ts";
+import { BookStore } from "./book_store.ts";
+import { CandleHistory } from "./candle_history.ts";
+import { CandleStore, type StoredCandle } from "./candle_store.ts";
+import { ExchangeClock } from "./exchange_clock.ts";
+import { Feed, type LinkState } from "./feed.ts";
+import { HeatStore, type TileRequest } from "./heat_store.ts";
+import { TapeStore } from "./tape_store.ts";
+import { topicsOf } from "./topics.ts";
+
+export interface Link {
+  readonly state: LinkState;
+  readonly retryMs: number | null;
+}
+
+export interface LastPrice {
+  readonly ticks: number;
+  readonly rising: boolean;
+}
+
+/** Everything the page holds of one symbol: plain data, and signals for what people read. */
+export class Session {
+  /** Rises whenever there is something new to draw. */
+  readonly version: Signal<number> = signal(0);
+  readonly status: Signal<StatusFrame | null> = signal(null);
+  readonly link: Signal<Link> = signal({ state: "connecting", retryMs: null });
+  readonly lastPrice: Signal<LastPrice | null> = signal(null);
+  readonly problem: Signal<string | null> = signal(null);
+  readonly book = new BookStore();
+  readonly #candles = new CandleStore();
+  readonly #tape = new TapeStore();
+  readonly #clock = new ExchangeClock();
+  readonly #end = new AbortController();
+  readonly #history: CandleHistory;
+  readonly #heat: HeatStore;
+  readonly #feed: Feed;
+
+  constructor(symbol: string, streamUrl: string) {
+    const changed = () => this.#changed();
+    const { signal } = this.#end;
+    this.#history = new CandleHistory(symbol, this.#candles, apiGet, changed, signal);
+    this.#heat = new HeatStore(symbol, apiGet, changed, signal);
+    this.#feed = new Feed(streamUrl, topicsOf(symbol), {
+      frame: (frame) => batch(() => this.#apply(frame)),
+      link: (state, retryMs) => this.#linked({ state, retryMs }),
+      problem: (message) => this.problem.value = message,
+    });
+  }
+
+  get instrument(): Instrument | null {
+    return this.status.peek()?.instrument ?? null;
+  }
+
+  get baseGroup(): number | null {
+    return this.#candles.baseGroup;
+  }
+
+  get candles(): readonly StoredCandle[] {
+    return this.#candles.candles;
+  }
+
+  get tape(): readonly Trade[] {
+    return this.#tape.trades;
+  }
+
+  get heatEnd(): number | null {
+    return this.#heat.end;
+  }
+
+  now(): number | null {
+    return this.#clock.now(performance.now());
+  }
+
+  heatTiles(request: TileRequest) {
+    const { instrument } = this;
+    return instrument === null ? [] : this.#heat.tiles(request, instrument);
+  }
+
+  wantCandles(from: number, to: number, groupTicks: number): void {
+    const { instrument } = this;
+    const now = this.now();
+    if (instrument === null || now === null) return;
+    this.#history.want(instrument, from, Math.min(to, now), groupTicks, performance.now());
+  }
+
+  close(): void {
+    this.#end.abort();
+    this.#feed.close();
+  }
+
+  #apply(frame: Frame): void {
+    switch (frame.type) {
+      case "status":
+        this.status.value = frame;
+        this.#candles.baseGroup = frame.baseGroup;
+        if (frame.lastEventTime !== null) this.#observe(frame.lastEventTime);
+        break;
+      case "candles":
+        this.#applyCandles(frame);
+        break;
+      case "book":
+        this.book.applyFrame(frame);
+        this.#observe(frame.eventTime);
+        break;
+      case "liquidity":
+        if (this.instrument !== null) this.#heat.applyFrame(frame, this.instrument);
+        break;
+      case "trades":
+        this.#tape.applyFrame(frame);
+        break;
+      default:
+        frame satisfies never;
+    }
+    this.#changed();
+  }
+
+  #applyCandles(frame: Extract<Frame, { type: "candles" }>): void {
+    const before = this.#candles.candles.at(-1);
+    if (frame.full && before !== undefined && frame.candles.length > 0) {
+      this.#history.forget(before.time, frame.candles[0].time);
+    }
+    for (const time of this.#candles.applyFrame(frame)) this.#history.forget(time, time);
+    const newest = this.#candles.candles.at(-1);
+    if (newest === undefined) return;
+    const ticks = newest.close;
+    if (this.lastPrice.peek()?.ticks === ticks) return;
+    this.lastPrice.value = { ticks, rising: ticks >= newest.open };
+  }
+
+  #observe(eventTime: number): void {
+    this.#clock.observe(eventTime, performance.now());
+  }
+
+  #linked(link: Link): void {
+    const before = this.link.peek();
+    if (before.state === link.state && before.retryMs === link.retryMs) return;
+    this.link.value = link;
+    if (link.state !== "lost") return;
+    this.book.drop();
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.version.value++;
+  }
+}

@@ -1,0 +1,17 @@
+import { define } from "../../utils.ts";
+import { apiAnswer } from "../../web/api_answer.ts";
+
+export const handler = define.handlers({
+  GET: ({ state: { web } }) =>
+    apiAnswer(async () => {
+      const { feed, symbols } = await web.processor.health();
+      const allLive = symbols.every(({ connected, book }) => connected && book === "synced");
+      return {
+        status: allLive ? "ok" : "degraded",
+        version: web.version,
+        uptimeSeconds: Math.floor((Date.now() - web.startTime) / 1000),
+        feed,
+        symbols,
+      };
+    }),
+});

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { effectiveGroup, groupedCandle } from "../../chart/grouped_candle.ts";
+import { candleOf, instrument } from "./fixture.ts";
+
+const { qtyScale } = instrument;
+
+Deno.test("groupedCandle() sums ticks into rows named by their lower edge", () => {
+  const candle = candleOf(0, [[1009, 100, 0], [1010, 50, 20], [1019, 0, 300], [1020, 7, 0]]);
+  const grouped = groupedCandle(candle, 10, qtyScale);
+  assert.deepEqual([...grouped.rows], [1000, 1010, 1020]);
+  assert.deepEqual([...grouped.sell], [100, 50, 7]);
+  assert.deepEqual([...grouped.buy], [0, 320, 0]);
+  assert.deepEqual(grouped.sellText, ["1.00", "0.50", "0.07"]);
+  assert.deepEqual(grouped.buyText, ["0", "3.20", "0"]);
+  assert.equal(grouped.poc, 1);
+  assert.equal(grouped.maxSide, 320);
+  assert.equal(grouped.maxVolume, 370);
+});
+
+Deno.test("groupedCandle() gives the same object until the candle changes", () => {
+  const candle = candleOf(0, [[1000, 1, 2]]);
+  const first = groupedCandle(candle, 10, qtyScale);
+  assert.equal(groupedCandle(candle, 10, qtyScale), first);
+  const changed = { ...candle, revision: 2 };
+  assert.notEqual(groupedCandle(changed, 10, qtyScale), first);
+});
+
+Deno.test("effectiveGroup() never splits rows that are not known more finely", () => {
+  const coarse = candleOf(0, [[1000, 1, 2]], { group: 100 });
+  assert.equal(effectiveGroup(coarse, 500), 500);
+  assert.equal(effectiveGroup(coarse, 50), 100);
+});

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import type { CandlesFrame, CandleUpdate } from "../../bus/messages.ts";
+import { CandleStore } from "../../live/candle_store.ts";
+
+function update(time: number, levels: number[], other: Partial<CandleUpdate> = {}): CandleUpdate {
+  return {
+    time,
+    open: 100,
+    high: 110,
+    low: 90,
+    close: 105,
+    buyLots: 5,
+    sellLots: 3,
+    minDelta: -1,
+    maxDelta: 4,
+    trades: 2,
+    complete: true,
+    levels,
+    ...other,
+  };
+}
+
+function frame(full: boolean, ...candles: CandleUpdate[]): CandlesFrame {
+  return { type: "candles", symbol: "BTCUSDT", seq: 1, full, candles };
+}
+
+function historic(time: number, group: number, complete = true) {
+  const { levels: _, ...totals } = update(time, [], { complete });
+  return { ...totals, group, levels: new Map([[100, { sellLots: 3, buyLots: 5, trades: 2 }]]) };
+}
+
+Deno.test("CandleStore lays deltas over the ticks of a full frame", () => {
+  const store = new CandleStore();
+  store.applyFrame(frame(true, update(60_000, [100, 1, 2, 1, 101, 2, 3, 1])));
+  store.applyFrame(frame(false, update(60_000, [101, 2, 9, 4, 102, 1, 0, 1], { close: 102 })));
+  const [candle] = store.candles;
+  assert.equal(candle.close, 102);
+  assert.deepEqual(candle.levels.get(100), { sellLots: 1, buyLots: 2, trades: 1 });
+  assert.deepEqual(candle.levels.get(101), { sellLots: 2, buyLots: 9, trades: 4 });
+  assert.deepEqual(candle.levels.get(102), { sellLots: 1, buyLots: 0, trades: 1 });
+});
+
+Deno.test("CandleStore begins a candle when a new time appears", () => {
+  const store = new CandleStore();
+  store.applyFrame(frame(true, update(60_000, [100, 1, 2, 1])));
+  store.applyFrame(frame(false, update(120_000, [100, 1, 1, 1])));
+  assert.deepEqual(store.candles.map(({ time }) => time), [60_000, 120_000]);
+});
+
+Deno.test("CandleStore replaces all ticks by those of a full frame", () => {
+  const store = new CandleStore();
+  store.applyFrame(frame(true, update(60_000, [100, 1, 2, 1])));
+  store.applyFrame(frame(true, update(60_000, [101, 1, 2, 1])));
+  assert.deepEqual([...store.candles[0].levels.keys()], [101]);
+});
+
+Deno.test("CandleStore raises the revision with every change", () => {
+  const store = new CandleStore();
+  store.applyFrame(frame(true, update(60_000, [100, 1, 2, 1])));
+  const before = store.candles[0].revision;
+  store.applyFrame(frame(false, update(60_000, [])));
+  assert.ok(store.candles[0].revision > before);
+});
+
+Deno.test("CandleStore puts history in its place and keeps finer candles", () => {
+  const store = new CandleStore();
+  store.applyFrame(frame(true, update(120_000, [100, 1, 2, 1]), update(180_000, [])));
+  store.addHistory([historic(60_000, 100), historic(120_000, 100)]);
+  assert.deepEqual(store.candles.map(({ time, group }) => [time, group]), [
+    [60_000, 100],
+    [120_000, 1],
+    [180_000, 1],
+  ]);
+});
+
+Deno.test("CandleStore takes finer history, and history that has become complete", () => {
+  const store = new CandleStore();
+  store.applyFrame(frame(true, update(180_000, [])));
+  store.addHistory([historic(60_000, 100), historic(120_000, 10, false)]);
+  store.addHistory([historic(60_000, 10), historic(120_000, 100)]);
+  assert.deepEqual(store.candles.slice(0, 2).map(({ group, complete }) => [group, complete]), [
+    [10, true],
+    [100, true],
+  ]);
+});
+
+Deno.test("CandleStore names corrected candles whose ticks it does not hold", () => {
+  const store = new CandleStore();
+  store.applyFrame(frame(true, update(180_000, [])));
+  store.addHistory([historic(60_000, 100)]);
+  assert.deepEqual(store.applyFrame(frame(false, update(60_000, [100, 1, 1, 1]))), [60_000]);
+  assert.deepEqual(store.candles[0].levels.get(100), { sellLots: 3, buyLots: 5, trades: 2 });
+});
+
+Deno.test("CandleStore merges the ticks of old live candles into base rows", () => {
+  const store = new CandleStore();
+  store.baseGroup = 100;
+  for (let i = 0; i <= 241; i++) {
+    store.applyFrame(frame(false, update(i * 60_000, [100, 1, 2, 1, 150, 1, 0, 1])));
+  }
+  assert.equal(store.candles[0].group, 100);
+  assert.deepEqual([...store.candles[0].levels], [[100, { sellLots: 2, buyLots: 2, trades: 2 }]]);
+  assert.equal(store.candles[241].group, 1);
+});
