@@ -1,0 +1,89 @@
+import type { RestDepth, TextLevels } from "./source.ts";
+import type { RestAggTrade } from "./trade_log.ts";
+
+/** A frame of a capture, as far as playback must understand it. */
+export type CaptureEvent =
+  | { readonly type: "snapshot"; readonly depth: RestDepth }
+  | {
+    readonly type: "depth";
+    readonly symbol: string;
+    readonly stream: string;
+    readonly data: string;
+    readonly eventTime: number;
+    readonly lastUpdateId: number;
+    readonly bids: TextLevels;
+    readonly asks: TextLevels;
+  }
+  | {
+    readonly type: "trade";
+    readonly symbol: string;
+    readonly stream: string;
+    readonly data: string;
+    readonly eventTime: number;
+    readonly trade: RestAggTrade;
+  }
+  | {
+    readonly type: "other";
+    readonly symbol: string;
+    readonly stream: string;
+    readonly data: string;
+    readonly eventTime: number | null;
+  }
+  | { readonly type: "broken"; readonly reason: string };
+
+/** A raw frame -> what playback needs; trades become aggTrades of one trade each. */
+export function parseFrame(frame: string): CaptureEvent {
+  // deno-lint-ignore no-explicit-any -- the capture is text of an exchange; every use is checked below
+  let body: any;
+  try {
+    body = JSON.parse(frame);
+  } catch {
+    return { type: "broken", reason: `is not JSON: ${frame.slice(0, 60)}` };
+  }
+  if (typeof body?.lastUpdateId === "number" && Array.isArray(body.bids)) {
+    const { lastUpdateId, bids, asks } = body;
+    return { type: "snapshot", depth: { lastUpdateId, bids, asks } };
+  }
+  const data = body?.data ?? body;
+  if (typeof data?.s !== "string") return { type: "broken", reason: "names no symbol" };
+  const symbol: string = data.s;
+  const lower = symbol.toLowerCase();
+  switch (data.e) {
+    case "depthUpdate":
+      return {
+        type: "depth",
+        symbol,
+        stream: `${lower}@depth@100ms`,
+        data: JSON.stringify(data),
+        eventTime: data.E,
+        lastUpdateId: data.u,
+        bids: data.b,
+        asks: data.a,
+      };
+    case "trade":
+    case "aggTrade": {
+      const { t, a = t, f = t, l = t, p, q, T, m } = data;
+      const trade = { a, p, q, f, l, T, m, M: true };
+      const event = { e: "aggTrade", E: data.E, s: symbol, ...trade };
+      return {
+        type: "trade",
+        symbol,
+        stream: `${lower}@aggTrade`,
+        data: JSON.stringify(event),
+        eventTime: data.E,
+        trade,
+      };
+    }
+    default: {
+      const name = data.e ?? "bookTicker";
+      const stream = `${lower}@${name}`;
+      return {
+        type: "other",
+        symbol,
+        stream,
+        data: JSON.stringify(data),
+        eventTime: data.E ?? null,
+      };
+    }
+  }
+}

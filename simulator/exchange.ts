@@ -1,0 +1,151 @@
+import { Faults } from "./faults.ts";
+import { restApi } from "./rest_api.ts";
+import type { MarketSource } from "./source.ts";
+import { StreamSession } from "./stream_session.ts";
+import { paused } from "./waiting.ts";
+import { WeightLimit } from "./weight_limit.ts";
+
+export interface ExchangeOptions {
+  readonly source: MarketSource;
+  /** 0 takes a free port. */
+  readonly port?: number;
+  /** Request weight a minute. */
+  readonly weightLimit?: number;
+  /** Publishing waits for clients that read too slowly; else they are disconnected. */
+  readonly waitForClients?: boolean;
+  /** Local clock by which weights and messages are counted. */
+  readonly now?: () => number;
+}
+
+/** An exchange on loopback that speaks Binance's public spot protocol. */
+export interface Exchange {
+  readonly wsUrl: string;
+  readonly restUrl: string;
+  readonly faults: Faults;
+  /** Clients that are connected. */
+  readonly clients: number;
+  /** Clients that were disconnected because they read too slowly. */
+  readonly droppedClients: number;
+  /** Resolves when the source has ended or failed with its error. */
+  readonly finished: Promise<void>;
+  /** Sends a text to every client as it is: garbage, half a frame. */
+  sendRaw(text: string): void;
+  /** Ends every connection without a closing handshake's courtesy. */
+  cutConnections(): void;
+  close(): Promise<void>;
+}
+
+const WEIGHT_LIMIT = 6000;
+/** Unsent bytes of one client at which publishing waits, or the client is dropped. */
+const WAIT_ABOVE_BYTES = 1_000_000;
+const DROP_ABOVE_BYTES = 32_000_000;
+
+export function startExchange(options: ExchangeOptions): Exchange {
+  const { source, waitForClients = false, now = Date.now } = options;
+  const stop = new AbortController();
+  const sessions = new Set<StreamSession>();
+  const faults = new Faults();
+  const weights = new WeightLimit(options.weightLimit ?? WEIGHT_LIMIT, now);
+  const rest = restApi(source, weights, stop.signal);
+  const finished = Promise.withResolvers<void>();
+  let droppedClients = 0;
+  let isRunning = false;
+
+  function begin(): void {
+    if (isRunning) return;
+    isRunning = true;
+    source.run(publish, stop.signal).then(finished.resolve, finished.reject);
+  }
+
+  async function publish(stream: string, data: string): Promise<void> {
+    const copies = faults.copiesOf(stream);
+    for (const session of sessions) {
+      for (let i = 0; i < copies; i++) session.send(stream, data);
+      const { socket } = session;
+      if (socket.bufferedAmount <= WAIT_ABOVE_BYTES) continue;
+      while (
+        waitForClients && socket.bufferedAmount > 0 && isOpen(socket) && !stop.signal.aborted
+      ) {
+        await paused(1, stop.signal);
+      }
+      if (socket.bufferedAmount > DROP_ABOVE_BYTES) {
+        droppedClients++;
+        socket.close(1008, "Too slow");
+        sessions.delete(session);
+      }
+    }
+  }
+
+  function connect(request: Request, url: URL): Response {
+    if (faults.refuseConnections) return new Response("", { status: 503 });
+    const combined = url.pathname === "/stream";
+    const names = combined
+      ? url.searchParams.get("streams") ?? ""
+      : url.pathname.slice("/ws/".length);
+    const streams = names.split("/").filter((name) => name !== "").map(decodeURIComponent);
+    const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: 60 });
+    const session = new StreamSession(socket, {
+      streams,
+      combined,
+      microseconds: url.searchParams.get("timeUnit")?.toUpperCase() === "MICROSECOND",
+      now,
+      onSubscribed: begin,
+    });
+    socket.onopen = () => {
+      sessions.add(session);
+      if (session.streamCount > 0) begin();
+    };
+    socket.onmessage = ({ data }) => session.takeMessage(data);
+    socket.onclose = socket.onerror = () => void sessions.delete(session);
+    return response;
+  }
+
+  async function serve(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const isStream = url.pathname === "/stream" || /^\/ws(\/|$)/.test(url.pathname);
+    if (isStream && request.headers.get("upgrade")?.toLowerCase() === "websocket") {
+      return connect(request, url);
+    }
+    return await faults.restAnswer(url.pathname) ?? await rest(request);
+  }
+
+  const server = Deno.serve({
+    hostname: "127.0.0.1",
+    port: options.port ?? 0,
+    signal: stop.signal,
+    onListen: () => {},
+    // A client that went away while it waited is no error of the exchange.
+    onError: () => new Response("", { status: 500 }),
+  }, serve);
+  const address = `127.0.0.1:${server.addr.port}`;
+
+  return {
+    wsUrl: `ws://${address}`,
+    restUrl: `http://${address}`,
+    faults,
+    finished: finished.promise,
+    get clients() {
+      return sessions.size;
+    },
+    get droppedClients() {
+      return droppedClients;
+    },
+    sendRaw(text) {
+      for (const { socket } of sessions) if (isOpen(socket)) socket.send(text);
+    },
+    cutConnections() {
+      for (const { socket } of sessions) socket.close(1001);
+      sessions.clear();
+    },
+    async close() {
+      for (const { socket } of sessions) socket.close(1001);
+      // Not a graceful shutdown: it would wait for clients that no longer answer.
+      stop.abort();
+      await server.finished;
+    },
+  };
+}
+
+function isOpen(socket: WebSocket): boolean {
+  return socket.readyState === WebSocket.OPEN;
+}

@@ -1,0 +1,41 @@
+/// <reference lib="deno.worker" />
+import { captureMarket } from "./capture_market.ts";
+import { type Exchange, startExchange } from "./exchange.ts";
+import type { FromSimulator, SimulatorSource, ToSimulator } from "./messages.ts";
+import { simulatedMarket } from "./simulated_market.ts";
+import type { MarketSource } from "./source.ts";
+
+let exchange: Exchange | null = null;
+
+const tell = (message: FromSimulator) => self.postMessage(message);
+
+self.onmessage = async ({ data }: MessageEvent<ToSimulator>) => {
+  switch (data.type) {
+    case "start":
+      return await start(data.source);
+    case "stop":
+      await exchange?.close();
+      tell({ type: "stopped" });
+      return self.close();
+    default:
+      data satisfies never;
+  }
+};
+
+async function start(source: SimulatorSource): Promise<void> {
+  try {
+    const waitForClients = source.speed === Infinity;
+    exchange = startExchange({ source: await openSource(source), waitForClients });
+    const { wsUrl, restUrl, finished } = exchange;
+    tell({ type: "started", wsUrl, restUrl });
+    await finished;
+    tell({ type: "ended" });
+  } catch (error) {
+    tell({ type: "failed", message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function openSource(source: SimulatorSource): MarketSource | Promise<MarketSource> {
+  if (source.kind === "market") return simulatedMarket(source);
+  return captureMarket({ ...source, onNotice: (message) => tell({ type: "notice", message }) });
+}
