@@ -56,3 +56,7 @@ export interface ChartInspection {
     readonly rows: readonly (readonly [row: number, sellLots: number, buyLots: number])[];
   }[];
 }
+
+declare global {
+  var footprintChart: ChartInspection | undefined;
+}

@@ -41,8 +41,8 @@ export class Outbox {
     this.#onDropped = onDropped;
     this.#maxInFlight = options.maxInFlight ?? 64;
     this.#maxQueued = options.maxQueued ?? 200_000;
-    this.#setTimer = options.setTimer ?? setTimeout;
-    this.#clearTimer = options.clearTimer ?? clearTimeout;
+    this.#setTimer = options.setTimer ?? ((run, ms) => setTimeout(run, ms));
+    this.#clearTimer = options.clearTimer ?? ((timer) => clearTimeout(timer));
   }
 
   get queued(): number {

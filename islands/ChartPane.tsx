@@ -13,11 +13,6 @@ interface ChartPaneProps {
   readonly ladder: Signal<boolean>;
 }
 
-declare global {
-  /** For tests: a read-only look at the picture. */
-  var footprintChart: FootprintChart["inspection"] | undefined;
-}
-
 /** Chart and ladder: three canvases that one FootprintChart draws on, outside of Preact. */
 export default function ChartPane({ session, options, report, ladder }: ChartPaneProps) {
   const pane = useRef<HTMLDivElement>(null);

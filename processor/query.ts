@@ -25,7 +25,6 @@ const MAX_HEATMAP_CELLS = 2_000_000;
 const MAX_CANDLES_AN_ANSWER = 10_000;
 
 export function answerCandles(state: SymbolState, query: CandlesQuery): CandlesAnswer {
-  const instrument = instrumentOf(state);
   if (!isInterval(query.interval)) {
     const known = Object.keys(INTERVALS).join(", ");
     throw new QueryError(
@@ -39,6 +38,7 @@ export function answerCandles(state: SymbolState, query: CandlesQuery): CandlesA
       `interval ${query.interval} is not recorded yet, only 1m is`,
     );
   }
+  const instrument = instrumentOf(state);
   const groupTicks = groupOf(instrument, query.group, 1);
   const candles = state.candles.between(query.from, query.to);
   if (candles.length > MAX_CANDLES_AN_ANSWER) {

@@ -1,0 +1,17 @@
+/** `deno task build` builds the page; `deno task dev` runs all of it and starts anew on every change. */
+import { Builder } from "fresh/dev";
+
+const builder = new Builder({ serverEntry: "app.ts" });
+if (Deno.args.includes("build")) await builder.build();
+else {
+  await builder.listen(async () => {
+    const { configureLogs, startProgram } = await import("./program.ts");
+    const { readCommandLine } = await import("./command_line.ts");
+    // Settings of the development run come from FOOTPRINT_... variables.
+    const config = await readCommandLine([]);
+    if (config === null) return;
+    await configureLogs(config.logLevel);
+    void startProgram(config, new AbortController()).record();
+    return await import("./app.ts");
+  }, { hostname: "127.0.0.1", port: 8000 });
+}

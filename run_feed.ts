@@ -1,0 +1,75 @@
+import { aborted } from "./bus/aborted.ts";
+import { getLogger } from "@logtape/logtape";
+import type { FeedState } from "./bus/messages.ts";
+import { type Config, type Feed, feedOf } from "./config.ts";
+import { openDataFolder } from "./data_folder.ts";
+import type { Parts } from "./parts.ts";
+import { whyUnreachable } from "./reachability.ts";
+import { type SimulatorSource, startSimulator } from "./simulator_part.ts";
+
+const log = getLogger(["footprint", "feed"]);
+
+/** `--feed auto` waits so long for Binance. */
+const REACH_LIMIT_MS = 10_000;
+
+/** Chooses what feeds the collector, starts it, and waits until the signal aborts. */
+export async function runFeed(config: Config, parts: Parts, signal: AbortSignal): Promise<void> {
+  const feed = await chooseFeed(config, parts, signal);
+  await openDataFolder(config.dataDir, feed.kind);
+  if (feed.kind === "binance") {
+    const state = { kind: feed.kind, message: "Binance spot", simulated: false } as const;
+    startCollector(config, parts, state, config);
+    return await aborted(signal);
+  }
+  const source: SimulatorSource = feed.kind === "capture"
+    ? { kind: "capture", files: feed.files, speed: config.speed }
+    : { kind: "market", symbols: config.symbols, seed: config.seed, speed: config.speed };
+  await using simulator = await startSimulator(source, (level, message) => {
+    log[level]("{message}", { message });
+  });
+  const state: FeedState = feed.kind === "capture"
+    ? { kind: "capture", message: `Capture played back: ${feed.files.join(", ")}`, simulated: true }
+    : { kind: "simulator", message: feed.message, simulated: true };
+  const { wsUrl: exchangeWsUrl, restUrl: exchangeRestUrl } = simulator;
+  startCollector(config, parts, state, { exchangeWsUrl, exchangeRestUrl });
+  await aborted(signal);
+}
+
+/** A feed that is settled, and for the simulator why it is not the real market. */
+type ChosenFeed =
+  | Extract<Feed, { kind: "capture" }>
+  | { readonly kind: "binance" }
+  | { readonly kind: "simulator"; readonly message: string };
+
+async function chooseFeed(config: Config, parts: Parts, signal: AbortSignal): Promise<ChosenFeed> {
+  const feed = feedOf(config);
+  if (feed.kind === "capture") return feed;
+  if (feed.kind === "binance") return { kind: "binance" };
+  if (feed.kind === "simulator") return { kind: "simulator", message: "Simulated market" };
+  const message = `Waiting for Binance (up to ${REACH_LIMIT_MS / 1000} s)`;
+  parts.processor.setFeed({ kind: "waiting", message, simulated: false });
+  log.info("{message}", { message });
+  const reason = await whyUnreachable(config, REACH_LIMIT_MS, signal);
+  if (reason === null) return { kind: "binance" };
+  log.warn("Binance cannot be reached ({reason}): the simulator takes over", { reason });
+  return { kind: "simulator", message: "Simulated market: Binance cannot be reached" };
+}
+
+function startCollector(
+  config: Config,
+  parts: Parts,
+  state: FeedState,
+  exchange: { readonly exchangeWsUrl: string; readonly exchangeRestUrl: string },
+): void {
+  log.info("Recording {symbols} from {feed}", {
+    symbols: config.symbols.join(", "),
+    feed: state.message,
+  });
+  parts.startCollector({
+    symbols: config.symbols,
+    wsUrl: exchange.exchangeWsUrl,
+    restUrl: exchange.exchangeRestUrl,
+    exchangeName: state.simulated ? "The simulated exchange" : "Binance spot",
+    backfillMs: config.backfillMinutes * 60_000,
+  }, state);
+}
