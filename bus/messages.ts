@@ -121,8 +121,11 @@ export interface CandleUpdate {
   readonly maxDelta: number;
   readonly trades: number;
   readonly complete: boolean;
-  /** Absolute totals of the ticks that changed (all of them in a full frame). */
-  readonly levels: readonly number[];
+  /**
+   * Absolute totals of the ticks that changed (all of them in a full frame); null for a candle older
+   * than the newest two: it was corrected, and whoever holds it must ask for it again.
+   */
+  readonly levels: readonly number[] | null;
 }
 
 interface FrameBase {

@@ -89,7 +89,7 @@ export function storedCandle(
   { priceScale, qtyScale }: Instrument,
   candle: ApiCandle,
   group: number,
-): Omit<StoredCandle, "revision"> {
+): Omit<StoredCandle, "revision" | "stale"> {
   const ticks = (price: number) => nearestUnits(priceScale, price);
   const lots = (quantity: number) => nearestUnits(qtyScale, quantity);
   const levels = new Map<number, FootprintLevel>();

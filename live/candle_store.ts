@@ -16,6 +16,8 @@ export interface StoredCandle {
   complete: boolean;
   group: number;
   levels: Map<number, FootprintLevel>;
+  /** It was corrected since: whatever is fetched next replaces it. */
+  stale: boolean;
   revision: number;
 }
 
@@ -37,18 +39,19 @@ export class CandleStore {
   }
 
   /** Adds history; a candle held in finer rows stays, unless it is complete only now. */
-  addHistory(candles: readonly Omit<StoredCandle, "revision">[]): void {
+  addHistory(candles: readonly Omit<StoredCandle, "revision" | "stale">[]): void {
     for (const candle of candles) {
       const index = this.#indexOf(candle.time);
       const held = this.candles[index];
       if (held === undefined || held.time !== candle.time) {
-        this.candles.splice(index, 0, { ...candle, revision: ++this.#revision });
+        this.candles.splice(index, 0, { ...candle, stale: false, revision: ++this.#revision });
         continue;
       }
       const isNewest = index === this.candles.length - 1;
-      const better = candle.group <= held.group || (candle.complete && !held.complete);
+      const better = held.stale || candle.group <= held.group ||
+        (candle.complete && !held.complete);
       if (better && !isNewest) {
-        this.candles[index] = { ...candle, revision: ++this.#revision };
+        this.candles[index] = { ...candle, stale: false, revision: ++this.#revision };
       }
     }
   }
@@ -63,8 +66,12 @@ export class CandleStore {
     const index = this.#indexOf(update.time);
     let candle = this.candles[index];
     const { levels, ...totals } = update;
+    if (levels === null) {
+      if (candle?.time === update.time) candle.stale = true;
+      return false;
+    }
     if (candle === undefined || candle.time !== update.time) {
-      candle = { ...totals, group: 1, levels: new Map(), revision: 0 };
+      candle = { ...totals, group: 1, levels: new Map(), stale: false, revision: 0 };
       this.candles.splice(index, 0, candle);
     } else if (candle.group !== 1) {
       // Single ticks cannot be laid over rows.
@@ -72,7 +79,7 @@ export class CandleStore {
       candle.group = 1;
     }
     if (full) candle.levels = new Map();
-    Object.assign(candle, totals);
+    Object.assign(candle, totals, { stale: false });
     setLevels(candle.levels, levels);
     candle.revision = ++this.#revision;
     return true;

@@ -82,6 +82,11 @@ export class CandleSeries {
     return this.#times.findLast((time) => time < openTime) ?? null;
   }
 
+  /** Open time of the candle after a time, or null. */
+  timeAfter(openTime: number): number | null {
+    return this.#times.find((time) => time > openTime) ?? null;
+  }
+
   /** Candles whose open time lies in [from, to), ascending. */
   between(from: number, to: number): CandleState[] {
     const found: CandleState[] = [];

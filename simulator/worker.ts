@@ -6,6 +6,7 @@ import { simulatedMarket } from "./simulated_market.ts";
 import type { MarketSource } from "./source.ts";
 
 let exchange: Exchange | null = null;
+let isStopping = false;
 
 const tell = (message: FromSimulator) => self.postMessage(message);
 
@@ -14,6 +15,7 @@ self.onmessage = async ({ data }: MessageEvent<ToSimulator>) => {
     case "start":
       return await start(data.source);
     case "stop":
+      isStopping = true;
       await exchange?.close();
       tell({ type: "stopped" });
       return self.close();
@@ -29,7 +31,7 @@ async function start(source: SimulatorSource): Promise<void> {
     const { wsUrl, restUrl, finished } = exchange;
     tell({ type: "started", wsUrl, restUrl });
     await finished;
-    tell({ type: "ended" });
+    if (!isStopping) tell({ type: "ended" });
   } catch (error) {
     tell({ type: "failed", message: error instanceof Error ? error.message : String(error) });
   }

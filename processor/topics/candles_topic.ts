@@ -23,19 +23,22 @@ export class CandlesTopic implements Topic<"candles"> {
 
   body(state: SymbolState, _context: unknown, full: boolean): { candles: CandleUpdate[] } {
     const newest = state.candles.lastTime;
-    const times = new Set(full ? (newest === null ? [] : [newest]) : this.#dirtyTicks.keys());
-    // A candle is found complete by the first trade after it: tell the one before as well.
+    if (newest === null) return { candles: [] };
+    const second = state.candles.timeBefore(newest) ?? newest;
+    const times = new Set(full ? [newest] : this.#dirtyTicks.keys());
+    // A candle is found complete by the trades beside it: tell its neighbours as well.
     for (const time of [...times]) {
-      const before = state.candles.timeBefore(time);
-      if (before !== null) times.add(before);
+      times.add(state.candles.timeBefore(time) ?? time);
+      times.add(state.candles.timeAfter(time) ?? time);
     }
     const candles: CandleUpdate[] = [];
     for (const time of [...times].sort((a, b) => a - b)) {
       const candle = state.candles.at(time);
       if (candle === null) continue;
       const { levels } = candle.footprint;
-      const ticks = full ? levels.keys() : this.#dirtyTicks.get(time) ?? [];
-      candles.push(candleUpdate(candle, ticks));
+      const changed = full ? levels.keys() : this.#dirtyTicks.get(time) ?? [];
+      // Nobody can be sure to hold the other ticks of a candle that no full frame carried.
+      candles.push(candleUpdate(candle, time < second ? null : changed));
     }
     return { candles };
   }
@@ -45,11 +48,14 @@ export class CandlesTopic implements Topic<"candles"> {
   }
 }
 
-function candleUpdate({ footprint, complete }: CandleState, ticks: Iterable<number>): CandleUpdate {
-  const levels: number[] = [];
-  for (const tick of ticks) {
+function candleUpdate(
+  { footprint, complete }: CandleState,
+  ticks: Iterable<number> | null,
+): CandleUpdate {
+  const levels: number[] | null = ticks === null ? null : [];
+  for (const tick of ticks ?? []) {
     const level = footprint.levels.get(tick);
-    if (level !== undefined) levels.push(tick, level.sellLots, level.buyLots, level.trades);
+    if (level !== undefined) levels?.push(tick, level.sellLots, level.buyLots, level.trades);
   }
   const { openTime: time, open, high, low, close } = footprint;
   const { buyLots, sellLots, minDelta, maxDelta, trades } = footprint;

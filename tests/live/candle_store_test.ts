@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import type { CandlesFrame, CandleUpdate } from "../../bus/messages.ts";
 import { CandleStore } from "../../live/candle_store.ts";
 
-function update(time: number, levels: number[], other: Partial<CandleUpdate> = {}): CandleUpdate {
+function update(
+  time: number,
+  levels: number[] | null,
+  other: Partial<CandleUpdate> = {},
+): CandleUpdate {
   return {
     time,
     open: 100,
@@ -52,6 +56,22 @@ Deno.test("CandleStore replaces all ticks by those of a full frame", () => {
   store.applyFrame(frame(true, update(60_000, [100, 1, 2, 1])));
   store.applyFrame(frame(true, update(60_000, [101, 1, 2, 1])));
   assert.deepEqual([...store.candles[0].levels.keys()], [101]);
+});
+
+Deno.test("CandleStore replaces a corrected candle by whatever is fetched next", () => {
+  const store = new CandleStore();
+  store.applyFrame(frame(true, update(60_000, [100, 1, 2, 1]), update(120_000, [100, 1, 1, 1])));
+  assert.deepEqual(store.applyFrame(frame(false, update(60_000, null))), [60_000]);
+  assert.equal(store.candles[0].levels.size, 1, "the old rows stay until then");
+  store.addHistory([historic(60_000, 10)]);
+  assert.equal(store.candles[0].group, 10);
+  assert.deepEqual(store.candles[0].levels.get(100), { sellLots: 3, buyLots: 5, trades: 2 });
+});
+
+Deno.test("CandleStore asks for a corrected candle that it does not hold, and makes up nothing", () => {
+  const store = new CandleStore();
+  assert.deepEqual(store.applyFrame(frame(false, update(60_000, null))), [60_000]);
+  assert.deepEqual(store.candles, []);
 });
 
 Deno.test("CandleStore raises the revision with every change", () => {

@@ -221,6 +221,28 @@ Deno.test("Processor sends full frames on request and deltas that follow on them
   assert.equal(candles.candles[0].buyLots, 6);
 });
 
+Deno.test("Processor tells a corrected older candle without ticks, since nobody is sure to hold it", async () => {
+  using it = setUp();
+  it.web.send({ type: "watch", topics: ["candles/BTCUSDT"] });
+  await it.feed(
+    { type: "instrument", instrument: INSTRUMENT },
+    tradeEvent(10, 60_000, 10_000, 5),
+    tradeEvent(11, 120_000, 10_000, 5),
+    tradeEvent(12, 180_000, 10_000, 5),
+  );
+  it.processor.takeFrames();
+  await it.feed(tradeEvent(9, 59_000, 10_001, 1), tradeEvent(13, 180_001, 10_002, 2));
+  const [frame] = it.processor.takeFrames();
+  assert.ok(frame.type === "candles");
+  assert.deepEqual(frame.candles.map(({ time, levels }) => [time, levels]), [
+    [0, null],
+    // Complete only now that the trade before it is held.
+    [60_000, null],
+    [120_000, []],
+    [180_000, [10_002, 0, 2, 1]],
+  ]);
+});
+
 Deno.test("Processor merges what changed between two frames into one", async () => {
   using it = setUp();
   it.web.send({ type: "watch", topics: ["book/BTCUSDT"] });
