@@ -15,7 +15,7 @@ export const FIRST_OPTIONS: ChartOptions = {
   group: null,
   heatmap: true,
   profile: true,
-  lowPercent: 55,
+  lowPercent: 65,
   highPercent: 99.7,
 };
 

@@ -8,8 +8,8 @@ import type { OracleFootprints } from "../support/oracle.ts";
 import { startProduct } from "../support/product.ts";
 import { hasSharedData, readOracle, sharedPath } from "../support/shared_data.ts";
 
-/** 00:01:00 after midnight: six whole candles, and one at its last moment. */
-const SHOWN_UNTIL = 1723161658000;
+/** The last moment of the capture: eleven minutes, and the twelfth has just begun. */
+const SHOWN_UNTIL = 1723161905000;
 const SCREENSHOT = Deno.env.get("FOOTPRINT_SCREENSHOT") ?? null;
 
 /** The product on the real capture, played to a moment at which it stands still. */
@@ -126,10 +126,14 @@ async function assertCandlesShown(page: Page): Promise<void> {
   const oracle = await readOracle<OracleFootprints>(
     "spot_btcusdt_20240808_09.footprint.1m.json.gz",
   );
-  const { candles, group } = await inspect(page);
-  const wholeMinutes = oracle.candles.slice(0, 6);
+  const { candles: visible, group } = await inspect(page);
+  const candles = visible.slice(0, -1);
+  assert.ok(candles.length >= 8, `${candles.length} whole candles are visible`);
+  const wholeMinutes = oracle.candles.filter(({ openTime }) =>
+    candles.some(({ time }) => time === openTime)
+  );
   assert.deepEqual(
-    candles.slice(0, 6).map(({ time, open, high, low, close, buyLots, sellLots }) => ({
+    candles.map(({ time, open, high, low, close, buyLots, sellLots }) => ({
       time,
       open: open / 100,
       high: high / 100,
