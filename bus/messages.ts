@@ -34,6 +34,16 @@ export interface DepthDiffEvent {
   readonly diff: DepthDiff;
 }
 
+/** A later snapshot, brought to the book's own update id: more prices are known, nothing is void. */
+export interface DepthWidenedEvent {
+  readonly type: "depthWidened";
+  readonly symbol: string;
+  readonly eventTime: number;
+  readonly snapshot: DepthSnapshot;
+  /** What the snapshot covered when it was taken, in ticks. */
+  readonly range: readonly [low: number, high: number];
+}
+
 /** The book is unknown from `eventTime` (the last moment it was known) until the next snapshot. */
 export interface BookLostEvent {
   readonly type: "bookLost";
@@ -78,6 +88,7 @@ export type MarketEvent =
   | TradeEvent
   | DepthSnapshotEvent
   | DepthDiffEvent
+  | DepthWidenedEvent
   | BookLostEvent
   | TradesLostEvent
   | SymbolStatusEvent

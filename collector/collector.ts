@@ -159,6 +159,7 @@ export class Collector {
       notice,
       backfillMs,
       signal,
+      now: this.#now,
     });
     this.#feeds.set(instrument.symbol, feed);
   }

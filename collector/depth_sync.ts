@@ -1,10 +1,17 @@
-import type { BookLostEvent, DepthDiffEvent, DepthSnapshotEvent } from "../bus/messages.ts";
+import type {
+  BookLostEvent,
+  DepthDiffEvent,
+  DepthSnapshotEvent,
+  DepthWidenedEvent,
+} from "../bus/messages.ts";
+import { follows } from "../market/depth_rule.ts";
+import { OrderBook, rangeOf } from "../market/order_book.ts";
 import type { DepthDiff, DepthSnapshot } from "../market/types.ts";
 
 /** Diffs kept while a snapshot is on its way; more means that it will never come in time. */
 const MAX_BUFFERED_DIFFS = 10_000;
 
-export type BookEvent = DepthSnapshotEvent | DepthDiffEvent | BookLostEvent;
+export type BookEvent = DepthSnapshotEvent | DepthDiffEvent | DepthWidenedEvent | BookLostEvent;
 
 export interface DepthSyncOutput {
   emit(event: BookEvent): void;
@@ -13,10 +20,10 @@ export interface DepthSyncOutput {
 }
 
 /**
- * Spot book synchronisation of one symbol: which snapshot and which diffs make a gapless book.
+ * Book synchronisation of one symbol: which snapshot and which diffs make a gapless book.
  *
- * The first diff after a snapshot L must hold U <= L + 1 <= u (Binance's documentation asks for
- * L within [U, u], which refuses the most common start U = L + 1); then U = previous u + 1.
+ * The first diff after a spot snapshot L must hold U <= L + 1 <= u (Binance's documentation asks for
+ * L within [U, u], which refuses the most common start U = L + 1); the rules are in `follows`.
  */
 export class DepthSync {
   readonly #symbol: string;
@@ -26,6 +33,8 @@ export class DepthSync {
   #awaiting = false;
   /** Last applied diff; null while the book is unknown. */
   #last: DepthDiff | null = null;
+  /** Diffs since a wider snapshot was asked for while the book goes on; null when none is. */
+  #sinceRefresh: DepthDiff[] | null = null;
 
   constructor(symbol: string, output: DepthSyncOutput) {
     this.#symbol = symbol;
@@ -39,7 +48,7 @@ export class DepthSync {
   takeDiff(diff: DepthDiff): void {
     if (this.#last !== null) {
       if (diff.lastUpdateId <= this.#last.lastUpdateId) return;
-      if (diff.firstUpdateId <= this.#last.lastUpdateId + 1) return this.#apply(diff);
+      if (follows(diff, this.#last.lastUpdateId, false)) return this.#apply(diff);
       this.lose(`depth diff ${diff.firstUpdateId} does not follow ${this.#last.lastUpdateId}`);
     }
     this.#buffer.push(diff);
@@ -54,14 +63,23 @@ export class DepthSync {
 
   takeSnapshot(snapshot: DepthSnapshot): void {
     this.#awaiting = false;
-    if (this.#last !== null) return;
     this.#snapshot = snapshot;
-    this.#tryStart();
+    if (this.#last === null) this.#tryStart();
+    else this.#tryWiden(this.#last);
+  }
+
+  /** Asks for a snapshot of the prices around, while the book goes on without a gap. */
+  refresh(reason: string): void {
+    if (this.#last === null || this.#sinceRefresh !== null) return;
+    this.#sinceRefresh = [this.#last];
+    this.#snapshot = null;
+    this.#output.requestSnapshot(reason);
   }
 
   /** The snapshot could not be fetched: the next diff asks again. */
   snapshotFailed(): void {
     this.#awaiting = false;
+    this.#sinceRefresh = null;
   }
 
   /** The book is unknown from its last diff on; the next diffs begin it anew. */
@@ -70,6 +88,7 @@ export class DepthSync {
     this.#last = null;
     this.#buffer = [];
     this.#snapshot = null;
+    this.#sinceRefresh = null;
     if (last === null) return;
     const eventTime = last.eventTime;
     this.#output.emit({ type: "bookLost", symbol: this.#symbol, eventTime, reason });
@@ -89,7 +108,7 @@ export class DepthSync {
     this.#buffer = this.#buffer.filter(({ lastUpdateId }) => lastUpdateId >= next);
     const first = this.#buffer[0];
     if (first === undefined) return;
-    if (first.firstUpdateId > next) {
+    if (!follows(first, snapshot.lastUpdateId, true)) {
       const older =
         `the snapshot ${snapshot.lastUpdateId} is older than diff ${first.firstUpdateId}`;
       return this.#request(older);
@@ -107,5 +126,37 @@ export class DepthSync {
   #apply(diff: DepthDiff): void {
     this.#last = diff;
     this.#output.emit({ type: "depthDiff", symbol: this.#symbol, diff });
+    if (this.#sinceRefresh === null) return;
+    this.#sinceRefresh.push(diff);
+    if (this.#sinceRefresh.length > MAX_BUFFERED_DIFFS) this.#sinceRefresh = null;
+    else this.#tryWiden(diff);
+  }
+
+  /** Brings a snapshot that came while the book went on to the book's own id, and tells it. */
+  #tryWiden(last: DepthDiff): void {
+    const snapshot = this.#snapshot;
+    const diffs = this.#sinceRefresh;
+    // A snapshot newer than the book waits for the diffs in between.
+    if (snapshot === null || diffs === null || snapshot.lastUpdateId > last.lastUpdateId) return;
+    this.#snapshot = null;
+    this.#sinceRefresh = null;
+    // One older than the diffs that were kept is of no use; the next refresh tries again.
+    if (snapshot.lastUpdateId < diffs[0].lastUpdateId) return;
+    const range = rangeOf(snapshot);
+    if (range === null) return;
+    const book = new OrderBook();
+    book.applySnapshot(snapshot, last.eventTime);
+    for (const diff of diffs) if (diff.lastUpdateId > snapshot.lastUpdateId) book.applyDiff(diff);
+    this.#output.emit({
+      type: "depthWidened",
+      symbol: this.#symbol,
+      eventTime: last.eventTime,
+      snapshot: {
+        lastUpdateId: last.lastUpdateId,
+        bids: book.bids.levels(),
+        asks: book.asks.levels(),
+      },
+      range,
+    });
   }
 }

@@ -1,11 +1,13 @@
 import { errorText } from "../bus/error_text.ts";
 import type { MarketEvent } from "../bus/messages.ts";
 import type { Instrument } from "../market/instrument.ts";
+import { rangeOf } from "../market/order_book.ts";
 import type { DepthDiff, Trade } from "../market/types.ts";
 import { backoffMs } from "./backoff.ts";
 import { type BinanceRest, BinanceRestError } from "./binance_rest.ts";
 import { delay } from "./delay.ts";
 import { DepthSync } from "./depth_sync.ts";
+import { RangeWatch } from "./range_watch.ts";
 import { TradeRepair } from "./trade_repair.ts";
 import { TradeSequence } from "./trade_sequence.ts";
 
@@ -17,6 +19,8 @@ export interface SymbolFeedOptions {
   /** How far back trades are fetched when the feed starts. */
   readonly backfillMs: number;
   readonly signal: AbortSignal;
+  /** Local clock. */
+  readonly now: () => number;
 }
 
 /** Book and trades of one symbol, put in order from one stream and the REST interface. */
@@ -28,6 +32,7 @@ export class SymbolFeed {
   /** Exchange time of the newest event, or null before the first. */
   lastEventTime: number | null = null;
   readonly #options: SymbolFeedOptions;
+  readonly #range = new RangeWatch();
   #fetching = false;
 
   constructor(options: SymbolFeedOptions) {
@@ -37,6 +42,10 @@ export class SymbolFeed {
     this.depth = new DepthSync(instrument.symbol, {
       emit: (event) => {
         if (event.type === "bookLost") notice("warning", `Order book lost: ${event.reason}`);
+        if (event.type === "depthWidened") this.#range.take(event.range, options.now());
+        if (event.type === "depthSnapshot") {
+          this.#range.take(rangeOf(event.snapshot) ?? [0, 0], options.now());
+        }
         emit(event);
       },
       requestSnapshot: () => void this.#fetchSnapshot(),
@@ -66,6 +75,8 @@ export class SymbolFeed {
     const isFirst = this.trades.firstId === null;
     this.lastEventTime = eventTime;
     this.trades.take(trade);
+    const reason = this.#range.reasonAt(trade.priceTicks, this.#options.now());
+    if (reason !== null) this.depth.refresh(reason);
     if (isFirst && this.#options.backfillMs > 0) {
       this.repair.addSince(trade.tradeTime - this.#options.backfillMs, trade.id - 1);
     }

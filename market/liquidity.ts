@@ -45,6 +45,8 @@ export class LiquidityBinner {
   readonly #changed: Record<Side, Set<number>> = { bid: new Set(), ask: new Set() };
   #binTime: number | null = null;
   #known: KnownRange | null = null;
+  /** Known from the next bin on. */
+  #nextKnown: KnownRange | null = null;
   /** The book was unknown in some part of the current bin. */
   #tainted = true;
   #keyframeDue = true;
@@ -66,7 +68,7 @@ export class LiquidityBinner {
     this.#binTime ??= openTimeOf(time, this.binMs);
     // The bin in which a book begins is unknown as a whole: nothing may seem to carry over.
     this.#tainted = true;
-    this.#known = book.known;
+    this.#known = this.#nextKnown = book.known;
     this.#keyframeDue = true;
     this.#forget();
     for (const levels of [book.bids, book.asks]) {
@@ -77,10 +79,15 @@ export class LiquidityBinner {
     }
   }
 
+  /** More prices are known from now on: their rows count from the next bin. */
+  widen(known: KnownRange): void {
+    this.#nextKnown = known;
+  }
+
   /** The book is unknown from `time` on. */
   end(time: number): void {
     this.advance(time);
-    this.#known = null;
+    this.#known = this.#nextKnown = null;
     this.#tainted = true;
     this.#forget();
   }
@@ -125,6 +132,7 @@ export class LiquidityBinner {
     const bids = this.#closeSide("bid", end, keyframe);
     const asks = this.#closeSide("ask", end, keyframe);
     this.#binTime = end;
+    this.#known = this.#nextKnown;
     this.#tainted = this.#known === null;
     if (known !== null) this.#keyframeDue = false;
     this.#onBin(

@@ -1,4 +1,5 @@
 import { BookSide } from "./book_side.ts";
+import { follows } from "./depth_rule.ts";
 import type { DepthDiff, DepthSnapshot, FlatLevels, Side } from "./types.ts";
 
 /** Lowest and highest price, in ticks, between which a price without a level is truly empty. */
@@ -22,6 +23,7 @@ export class OrderBook {
   #known: KnownRange | null = null;
   #lastUpdateId = 0;
   #eventTime = 0;
+  #isFresh = false;
 
   /** Null while the book is unknown. Levels outside were seen in diffs alone, the rest is unknown. */
   get known(): KnownRange | null {
@@ -52,6 +54,40 @@ export class OrderBook {
     this.#known = rangeOf(snapshot);
     this.#lastUpdateId = snapshot.lastUpdateId;
     this.#eventTime = eventTime;
+    this.#isFresh = true;
+  }
+
+  /**
+   * Widens the known range by a later snapshot, brought to the book's own update id: prices outside
+   * of the old range take its levels. Inside both must agree.
+   *
+   * @param wider what the snapshot itself covered; levels beyond came by diffs alone
+   * @returns the first price, in ticks, at which they do not, or null.
+   */
+  widen(snapshot: DepthSnapshot, wider: KnownRange, onChange?: LevelChange): number | null {
+    if (this.#known === null) return null;
+    const [low, high] = this.#known;
+    for (const [side, flat] of [[this.bids, snapshot.bids], [this.asks, snapshot.asks]] as const) {
+      const told = new Map<number, number>();
+      for (let i = 0; i < flat.length; i += 2) {
+        if (flat[i] >= wider[0] && flat[i] <= wider[1]) told.set(flat[i], flat[i + 1]);
+      }
+      // Where the snapshot covers a price and is silent nothing rests.
+      side.forEachFromBest((ticks) => {
+        if (!told.has(ticks) && ticks >= wider[0] && ticks <= wider[1]) told.set(ticks, 0);
+      });
+      for (const [ticks, lots] of told) {
+        const held = side.lotsAt(ticks);
+        if (held === lots) continue;
+        if (ticks >= low && ticks <= high) return ticks;
+        side.set(ticks, lots);
+        onChange?.(side.side, ticks, held, lots);
+      }
+    }
+    // Both ranges hold from now on; where they do not touch the newer one counts.
+    const touches = wider[0] <= high && wider[1] >= low;
+    this.#known = touches ? [Math.min(low, wider[0]), Math.max(high, wider[1])] : wider;
+    return null;
   }
 
   /**
@@ -63,7 +99,7 @@ export class OrderBook {
   applyDiff(diff: DepthDiff, onChange?: LevelChange): boolean {
     if (this.#known === null) throw new RangeError("A depth diff needs a known book to change");
     if (diff.lastUpdateId <= this.#lastUpdateId) return false;
-    if (diff.firstUpdateId > this.#lastUpdateId + 1) {
+    if (!follows(diff, this.#lastUpdateId, this.#isFresh)) {
       const message = `depth diff ${diff.firstUpdateId} does not follow ${this.#lastUpdateId}`;
       this.drop();
       throw new RangeError(message);
@@ -72,6 +108,7 @@ export class OrderBook {
     change(this.asks, diff.asks, onChange);
     this.#lastUpdateId = diff.lastUpdateId;
     this.#eventTime = diff.eventTime;
+    this.#isFresh = false;
     return true;
   }
 
@@ -97,8 +134,8 @@ function change(side: BookSide, levels: FlatLevels, onChange?: LevelChange): voi
   }
 }
 
-/** An empty side knows nothing beyond the other side's best price. */
-function rangeOf(snapshot: DepthSnapshot): KnownRange | null {
+/** The prices that a snapshot covers. An empty side knows nothing beyond the other's best price. */
+export function rangeOf(snapshot: DepthSnapshot): KnownRange | null {
   const { bids, asks } = snapshot;
   if (bids.length === 0 && asks.length === 0) return null;
   const low = bids.length > 0 ? bids[bids.length - 2] : asks[0];

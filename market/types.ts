@@ -31,6 +31,8 @@ export interface DepthSnapshot {
 export interface DepthDiff {
   readonly firstUpdateId: number;
   readonly lastUpdateId: number;
+  /** Last update id of the diff before, where the exchange tells it (USD-M). */
+  readonly previousUpdateId?: number;
   readonly eventTime: number;
   readonly bids: FlatLevels;
   readonly asks: FlatLevels;

@@ -105,12 +105,9 @@ export class Processor {
       case "depthSnapshot":
         return state.applySnapshot(event);
       case "depthDiff":
-        try {
-          state.applyDiff(event);
-        } catch (error) {
-          this.#resync(state, errorText(error));
-        }
-        return;
+        return this.#trying(state, () => state.applyDiff(event));
+      case "depthWidened":
+        return this.#trying(state, () => state.widenBook(event));
       case "bookLost":
         return state.loseBook(event.eventTime);
       case "tradesLost":
@@ -119,6 +116,15 @@ export class Processor {
         return state.setStatus(event);
       default:
         event satisfies never;
+    }
+  }
+
+  /** A change that shows the book to be wrong begins it anew. */
+  #trying(state: SymbolState, change: () => void): void {
+    try {
+      change();
+    } catch (error) {
+      this.#resync(state, errorText(error));
     }
   }
 

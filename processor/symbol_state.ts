@@ -1,4 +1,9 @@
-import type { DepthDiffEvent, DepthSnapshotEvent, SymbolStatusEvent } from "../bus/messages.ts";
+import type {
+  DepthDiffEvent,
+  DepthSnapshotEvent,
+  DepthWidenedEvent,
+  SymbolStatusEvent,
+} from "../bus/messages.ts";
 import { CandleSeries } from "../market/candle_series.ts";
 import { baseGroupTicks, type Instrument } from "../market/instrument.ts";
 import { MINUTE_MS } from "../market/interval.ts";
@@ -103,6 +108,25 @@ export class SymbolState {
       throw error;
     }
     this.lastEventTime = Math.max(this.lastEventTime ?? 0, diff.eventTime);
+  }
+
+  /** @throws RangeError when the wider snapshot contradicts the book, which is then unknown. */
+  widenBook({ snapshot, range, eventTime }: DepthWidenedEvent): void {
+    // Lost meanwhile, or not yet there: the next snapshot begins anew.
+    if (this.book.known === null || snapshot.lastUpdateId !== this.book.lastUpdateId) return;
+    this.#binner?.advance(eventTime);
+    const contradiction = this.book.widen(snapshot, range, (side, ticks, before, after) => {
+      this.#binner?.change(side, ticks, after - before, eventTime);
+      this.#changes.levelChanged(side, ticks, after);
+    });
+    if (contradiction === null) {
+      this.#binner?.widen(this.book.known);
+      return;
+    }
+    this.loseBook(eventTime);
+    throw new RangeError(
+      `the book at update ${snapshot.lastUpdateId} contradicts a snapshot at ${contradiction} ticks`,
+    );
   }
 
   /** The book is unknown from `eventTime`, the last moment at which it was right. */

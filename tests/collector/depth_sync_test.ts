@@ -37,6 +37,8 @@ function short(events: readonly BookEvent[]): string[] {
         return `s${event.snapshot.lastUpdateId}@${event.eventTime}`;
       case "depthDiff":
         return `d${event.diff.firstUpdateId}-${event.diff.lastUpdateId}`;
+      case "depthWidened":
+        return `w${event.snapshot.lastUpdateId}`;
       case "bookLost":
         return `lost@${event.eventTime}`;
     }
@@ -101,6 +103,66 @@ Deno.test("DepthSync leaves out repeated diffs", () => {
   assert.equal(events.length, 2);
 });
 
+Deno.test("DepthSync widens the book by a later snapshot, brought to the book's own id", () => {
+  const { events, requests, sync } = setUp();
+  sync.takeDiff(diff(11, 12));
+  sync.takeSnapshot(snapshot(10));
+  sync.refresh("the price nears the edge");
+  assert.equal(requests.at(-1), "the price nears the edge");
+  sync.takeDiff(diff(13, 14));
+  sync.takeDiff({ ...diff(15, 16), bids: [3, 7], asks: [9, 0, 999, 5] });
+  sync.takeSnapshot({ lastUpdateId: 14, bids: [5, 14, 2, 40], asks: [9, 1, 12, 6] });
+  assert.deepEqual(events.at(-1), {
+    type: "depthWidened",
+    symbol: "BTCUSDT",
+    eventTime: 160,
+    snapshot: { lastUpdateId: 16, bids: [5, 14, 3, 7, 2, 40], asks: [12, 6, 999, 5] },
+    // The ask at 999 came by a diff: the snapshot covers nothing beyond 12.
+    range: [2, 12],
+  });
+  sync.takeDiff(diff(17, 18));
+  assert.deepEqual(short(events).slice(-2), ["w16", "d17-18"], "the book goes on without a gap");
+});
+
+Deno.test("DepthSync keeps a wider snapshot that is ahead until the book has caught up", () => {
+  const { events, sync } = setUp();
+  sync.takeDiff(diff(11, 12));
+  sync.takeSnapshot(snapshot(10));
+  sync.refresh("old");
+  sync.takeSnapshot(snapshot(15));
+  assert.equal(events.length, 2);
+  sync.takeDiff(diff(13, 14));
+  sync.takeDiff(diff(15, 16));
+  assert.deepEqual(short(events).slice(2), ["d13-14", "d15-16", "w16"]);
+});
+
+Deno.test("DepthSync follows USD-M by the id of the diff before", () => {
+  const usdm = (previousUpdateId: number, firstUpdateId: number, lastUpdateId: number) => ({
+    ...diff(firstUpdateId, lastUpdateId),
+    previousUpdateId,
+  });
+  const spanning = setUp();
+  spanning.sync.takeDiff(usdm(5, 8, 12));
+  spanning.sync.takeDiff(usdm(12, 20, 25));
+  spanning.sync.takeSnapshot(snapshot(10));
+  assert.deepEqual(short(spanning.events), ["s10@120", "d8-12", "d20-25"]);
+  spanning.sync.takeDiff(usdm(26, 27, 30));
+  assert.deepEqual(short(spanning.events).slice(3), ["lost@250"]);
+
+  // u == lastUpdateId: that diff is in the snapshot, the next names it as the one before.
+  const equal = setUp();
+  equal.sync.takeDiff(usdm(5, 8, 10));
+  equal.sync.takeDiff(usdm(10, 14, 16));
+  equal.sync.takeSnapshot(snapshot(10));
+  assert.deepEqual(short(equal.events), ["s10@160", "d14-16"]);
+
+  const old = setUp();
+  old.sync.takeDiff(usdm(11, 14, 16));
+  old.sync.takeSnapshot(snapshot(10));
+  assert.deepEqual(old.events, []);
+  assert.equal(old.requests.length, 2, "the snapshot is older than the stream");
+});
+
 Deno.test("DepthSync does not ask twice for the same snapshot", () => {
   const { requests, sync } = setUp();
   sync.takeDiff(diff(11, 12));
@@ -143,7 +205,7 @@ Deno.test("DepthSync never lets a wrong book through, whatever is lost, doubled 
     for (const event of events) {
       if (event.type === "depthSnapshot") book.applySnapshot(event.snapshot, event.eventTime);
       else if (event.type === "bookLost") book.drop();
-      else {
+      else if (event.type === "depthDiff") {
         assert.ok(book.applyDiff(event.diff), "a diff that changes nothing came through");
         assert.equal(book.bids.lotsAt(5), event.diff.lastUpdateId);
       }

@@ -62,6 +62,34 @@ Deno.test("OrderBook sees that it is crossed", () => {
   assert.equal(book.isCrossed, true);
 });
 
+Deno.test("OrderBook widens what it knows by a later snapshot", () => {
+  const book = new OrderBook();
+  book.applySnapshot(SNAPSHOT, 500);
+  // Seen by diffs alone: 90 is confirmed by the snapshot, 92 was taken away unseen.
+  book.applyDiff(diff(11, 11, [90, 2, 92, 6], [200, 1]));
+  const changes: unknown[] = [];
+  const snapshot = {
+    lastUpdateId: 11,
+    bids: [100, 5, 98, 7, 95, 1, 90, 2],
+    asks: [101, 4, 105, 9, 110, 3, 200, 1],
+  };
+  const contradiction = book.widen(snapshot, [90, 110], (...change) => changes.push(change));
+  assert.equal(contradiction, null);
+  assert.deepEqual(book.known, [90, 110], "the ask at 200 lies beyond what the snapshot covers");
+  assert.deepEqual(book.bids.levels(), [100, 5, 98, 7, 95, 1, 90, 2]);
+  assert.deepEqual(book.asks.levels(), [101, 4, 105, 9, 110, 3, 200, 1]);
+  assert.deepEqual(changes, [["bid", 95, 0, 1], ["bid", 92, 6, 0], ["ask", 110, 0, 3]]);
+});
+
+Deno.test("OrderBook finds a snapshot that contradicts it inside the known range", () => {
+  const book = new OrderBook();
+  book.applySnapshot(SNAPSHOT, 500);
+  const other = { ...SNAPSHOT, asks: [101, 4, 103, 1, 105, 9] };
+  assert.equal(book.widen(other, [98, 105]), 103);
+  const missing = { ...SNAPSHOT, bids: [100, 5] };
+  assert.equal(book.widen(missing, [98, 105]), 98);
+});
+
 Deno.test("BookSide puts both sides into rows by the lower edge", () => {
   const book = new OrderBook();
   book.applySnapshot(

@@ -1,6 +1,9 @@
 import { decodeMessage } from "../../bus/codec.ts";
 import type { ServerMessage, Topic } from "../../bus/messages.ts";
 
+/** A message that has not come by then will not come: the test fails instead of hanging. */
+const WAIT_LIMIT_MS = 30_000;
+
 /** A browser's connection to /api/stream. */
 export interface LiveStream {
   /** Takes messages in order until the test holds for one. */
@@ -31,12 +34,25 @@ export async function openStream(url: string, topics: readonly Topic[]): Promise
         throw new Error("The stream was closed while a message was waited for");
       });
       lost.catch(() => {});
-      while (true) {
-        const message = queue.shift();
-        if (message === undefined) {
-          arrived = Promise.withResolvers<void>();
-          await Promise.race([arrived.promise, lost]);
-        } else if (await test(message)) return message;
+      const late = Promise.withResolvers<never>();
+      const limit = setTimeout(
+        () => late.reject(new Error(`No message as wanted within ${WAIT_LIMIT_MS / 1000} s`)),
+        WAIT_LIMIT_MS,
+      );
+      try {
+        return await Promise.race([search(), lost, late.promise]);
+      } finally {
+        clearTimeout(limit);
+      }
+
+      async function search(): Promise<ServerMessage> {
+        while (true) {
+          const message = queue.shift();
+          if (message === undefined) {
+            arrived = Promise.withResolvers<void>();
+            await arrived.promise;
+          } else if (await test(message)) return message;
+        }
       }
     },
     async [Symbol.asyncDispose]() {

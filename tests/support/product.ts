@@ -4,6 +4,9 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
+/** What has not been printed by then will not be: the test fails instead of hanging. */
+const WAIT_LIMIT_MS = 30_000;
+
 /** The program in a process of its own, as a user runs it. */
 export interface Product {
   /** Address of the page, e.g. http://127.0.0.1:41234 */
@@ -60,7 +63,11 @@ export function spawnProduct(args: readonly string[]): Omit<Product, "url"> {
     };
     waiting.add(check);
     check();
-    return promise;
+    const limit = setTimeout(
+      () => reject(new Error(`It did not print ${pattern} in time:\n${output}`)),
+      WAIT_LIMIT_MS,
+    );
+    return promise.finally(() => clearTimeout(limit));
   }
 
   async function stop(signal: Deno.Signal = "SIGINT"): Promise<Deno.CommandStatus> {
