@@ -34,10 +34,14 @@ export async function captureMarket(options: CaptureOptions): Promise<CaptureMar
   return new CapturePlayback(options, symbols, firstEventTime);
 }
 
+type DepthEvent = Extract<CaptureEvent, { type: "depth" }>;
+
 /** Depth requests that wait for the book to be known. */
 interface BookState {
   readonly book: TextBook;
   isKnown: boolean;
+  /** Diffs played before the snapshot's answer arrived; some of them are newer than it. */
+  readonly early: DepthEvent[];
   readonly known: PromiseWithResolvers<void>;
   /** Somebody has asked for the depth. */
   readonly asked: PromiseWithResolvers<void>;
@@ -65,6 +69,7 @@ class CapturePlayback implements CaptureMarket {
       this.#books.set(symbol, {
         book: new TextBook(),
         isKnown: false,
+        early: [],
         known: Promise.withResolvers(),
         asked: Promise.withResolvers(),
       });
@@ -147,6 +152,7 @@ class CapturePlayback implements CaptureMarket {
     state.known.resolve();
     // Those who wait get this snapshot before the next event changes the book.
     await paused(0, signal);
+    for (const diff of state.early.splice(0)) applyTo(state.book, diff);
     return performance.now() - start;
   }
 
@@ -166,7 +172,8 @@ class CapturePlayback implements CaptureMarket {
       this.#trades.get(event.symbol)?.add(a, wireUnits(p), wireUnits(q), f, l, T, m);
     } else if (event.type === "depth") {
       const state = this.#books.get(event.symbol);
-      if (state?.isKnown) state.book.applyDiff(event.lastUpdateId, event.bids, event.asks);
+      if (state?.isKnown) applyTo(state.book, event);
+      else state?.early.push(event);
     }
   }
 
@@ -175,4 +182,8 @@ class CapturePlayback implements CaptureMarket {
     if (state !== undefined) return state;
     throw new RangeError(`The capture has no symbol ${symbol}`);
   }
+}
+
+function applyTo(book: TextBook, { lastUpdateId, bids, asks }: DepthEvent): void {
+  book.applyDiff(lastUpdateId, bids, asks);
 }

@@ -150,15 +150,27 @@ Deno.test("files that cannot be played are refused at the start, by name", async
   await assert.rejects(captureMarket({ files: [cut] }), /cut\.gz cannot be read/);
 });
 
+Deno.test("diffs that were received before the snapshot, but are newer, change the book", async () => {
+  // The answer to a REST request arrives later than the stream's events of the same moment.
+  const early = LINES[0].replace('"u":4,"b":[]', '"u":6,"b":[["10.00000000","0.00000000"]]');
+  const file = await captureFile([early, ...LINES.slice(1)].join("\n"));
+  const { first, last } = await play(await captureMarket({ files: [file], speed: Infinity }));
+  assert.deepEqual(first?.bids.map(([price]) => price), ["10.00000000", "9.00000000"]);
+  assert.deepEqual(last.bids, []);
+});
+
 sharedTest("the real spot capture is played whole, from its own snapshot", async () => {
   const files = ["08", "09"].map((day) => sharedPath(`captures/spot_btcusdt_202408${day}.gz`));
   const source = await captureMarket({ files, speed: Infinity });
   assert.equal(source.symbols[0].tickSize, "0.01000000");
   assert.equal(source.symbols[0].stepSize, "0.00001000");
-  const { events, first } = await play(source);
+  const { events, first, last } = await play(source);
   const count = (stream: string) => events.filter(([name]) => name === stream).length;
   assert.equal(count("btcusdt@depth@100ms"), 6495);
   assert.equal(count("btcusdt@aggTrade"), 19_904);
   assert.equal(first?.lastUpdateId, 50093239218);
   assert.equal(source.trades("BTCUSDT").length, 19_904);
+  // The oracle's last book has its best bid at 61602.01, below all that the snapshot knew.
+  assert.deepEqual(last.bids, []);
+  assert.equal(last.lastUpdateId, 50093696318);
 });
