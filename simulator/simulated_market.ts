@@ -1,99 +1,126 @@
-import { STEP_MS } from "./model/market_model.ts";
-import { RestError } from "./rest_error.ts";
-import { SimulatedSymbol } from "./simulated_symbol.ts";
-import type { MarketSource, Publish, RestDepth } from "./source.ts";
+import type { MarketSource, Publish, RestDepth, SymbolInfo } from "./source.ts";
 import type { TradeLog } from "./trade_log.ts";
 import { paused } from "./waiting.ts";
+import { STEP_MS } from "./market_model/scene.ts";
+import { type MarketCounts, SymbolFeed } from "./market_model/symbol_feed.ts";
 
 export interface SimulatedMarketOptions {
   readonly symbols: readonly string[];
   readonly seed: number;
   /** Pace against the wall clock; Infinity is as fast as clients read. */
   readonly speed?: number;
-  /** Exchange time at which publishing begins, UTC ms. */
+  /** Exchange time at which the market opens to clients, UTC ms. */
   readonly startTime?: number;
-  /** Simulated silently before `startTime`, so that REST can answer for the past. */
+  /** Simulated silently before `startTime`, so that REST answers for the past. */
   readonly historyMs?: number;
   /** The market stops there. */
   readonly endTime?: number;
-  /** Local clock, which only sets the pace. */
+  /** Wall clock that paces exchange time. */
   readonly now?: () => number;
 }
 
+/** A market of simulated participants; the same options give the same events, byte for byte. */
 export interface SimulatedMarket extends MarketSource {
-  symbol(name: string): SimulatedSymbol;
+  counts(symbol: string): MarketCounts;
 }
 
 const DEFAULT_HISTORY_MS = 2 * 3_600_000;
-/** Real time between two rounds of publishing. */
-const ROUND_MS = 20;
-/** At full speed others get a turn after so many steps. */
-const STEPS_A_ROUND = 200;
+/** Simulated time between two rounds of publishing, at most. */
+const ROUND_MS = 100;
+/** Wall time between two rounds when the market is on time. */
+const PAUSE_MS = 15;
+/** At full speed others get a turn after so many rounds. */
+const ROUNDS_A_TURN = 10;
 
-/** A seeded, deterministic market: the same options give the same events, byte for byte. */
 export function simulatedMarket(options: SimulatedMarketOptions): SimulatedMarket {
-  const { seed, speed = 1, historyMs = DEFAULT_HISTORY_MS, endTime = Infinity, now = Date.now } =
-    options;
-  const startTime = onGrid(options.startTime ?? now());
-  const symbols = new Map(
-    options.symbols.map((
-      name,
-    ) => [name, new SimulatedSymbol(name, seed, onGrid(startTime - historyMs))]),
-  );
-  advance(startTime, null);
-  const startedAt = now();
+  return new WallClockMarket(options);
+}
 
-  function advance(until: number, emit: ((stream: string, data: string) => void) | null): void {
-    for (const symbol of symbols.values()) {
-      while (symbol.time + STEP_MS <= until) symbol.step(emit);
-    }
+class WallClockMarket implements SimulatedMarket {
+  readonly symbols: readonly SymbolInfo[];
+  readonly #feeds: readonly SymbolFeed[];
+  readonly #speed: number;
+  readonly #startTime: number;
+  readonly #endTime: number;
+  readonly #wall: () => number;
+  readonly #wallStart: number;
+  #time: number;
+  #isRunning = false;
+
+  constructor(options: SimulatedMarketOptions) {
+    const { symbols, seed, speed = 1, historyMs = DEFAULT_HISTORY_MS } = options;
+    this.#wall = options.now ?? Date.now;
+    this.#wallStart = this.#wall();
+    this.#speed = speed;
+    this.#startTime = options.startTime ?? this.#wallStart;
+    this.#endTime = options.endTime ?? Infinity;
+    // On full seconds, so that diffs end on full tenths whatever the start is.
+    this.#time = Math.floor((this.#startTime - historyMs) / 1000) * 1000;
+    this.#feeds = symbols.map((symbol) => new SymbolFeed(symbol, seed, this.#time));
+    this.symbols = this.#feeds.map(({ info }) => info);
+    this.#advance(this.#startTime);
   }
 
-  /** Where exchange time should be by now. */
-  function targetTime(): number {
-    return Math.min(endTime, startTime + (now() - startedAt) * speed);
+  now(): number {
+    return this.#speed === Infinity ? this.#time : Math.floor(this.#dueTime());
   }
 
-  function find(name: string): SimulatedSymbol {
-    const symbol = symbols.get(name);
-    if (symbol !== undefined) return symbol;
-    throw new RestError(-1121, "Invalid symbol.");
+  depth(symbol: string, limit: number): Promise<RestDepth> {
+    return Promise.resolve(this.#feedOf(symbol).depth(limit));
   }
 
-  function time(): number {
-    for (const symbol of symbols.values()) return symbol.time;
-    return startTime;
+  trades(symbol: string): TradeLog {
+    return this.#feedOf(symbol).trades;
   }
 
-  async function run(publish: Publish, signal: AbortSignal): Promise<void> {
-    // What happened before anybody listened is history.
-    if (speed !== Infinity) advance(targetTime(), null);
+  counts(symbol: string): MarketCounts {
+    return this.#feedOf(symbol).counts;
+  }
+
+  async run(publish: Publish, signal: AbortSignal): Promise<void> {
+    this.#catchUp();
+    this.#isRunning = true;
     let events: [stream: string, data: string][] = [];
-    while (!signal.aborted && time() + STEP_MS <= endTime) {
-      const until = speed === Infinity
-        ? Math.min(endTime, time() + STEPS_A_ROUND * STEP_MS)
-        : targetTime();
-      advance(until, (stream, data) => events.push([stream, data]));
+    for (const feed of this.#feeds) feed.listen((stream, data) => events.push([stream, data]));
+    for (let round = 1; this.#time + STEP_MS <= this.#endTime; round++) {
+      const due = Math.min(this.#dueTime(), this.#time + ROUND_MS);
+      this.#advance(due);
       for (const [stream, data] of events) {
         if (signal.aborted) return;
         await publish(stream, data);
       }
       events = [];
-      await paused(speed === Infinity ? 0 : ROUND_MS, signal);
+      const isOnTime = this.#time + STEP_MS > this.#dueTime();
+      if (isOnTime) await paused(PAUSE_MS, signal);
+      else if (round % ROUNDS_A_TURN === 0) await paused(0, signal);
+      if (signal.aborted) return;
     }
   }
 
-  return {
-    symbols: [...symbols.values()].map(({ info }) => info),
-    now: time,
-    depth: (name, limit): Promise<RestDepth> => Promise.resolve(find(name).depth(limit)),
-    trades: (name): TradeLog => find(name).trades,
-    symbol: find,
-    run,
-  };
-}
+  /** Where exchange time should be by now. */
+  #dueTime(): number {
+    if (this.#speed === Infinity) return this.#endTime;
+    const elapsed = (this.#wall() - this.#wallStart) * this.#speed;
+    return Math.min(this.#endTime, this.#startTime + elapsed);
+  }
 
-function onGrid(time: number): number {
-  // Diffs are told on full tenths of a second: begin on one.
-  return Math.floor(time / 1000) * 1000;
+  /** All symbols step by step, so that their events have one order however time is cut. */
+  #advance(until: number): void {
+    while (this.#time + STEP_MS <= Math.min(until, this.#endTime)) {
+      for (const feed of this.#feeds) feed.step();
+      this.#time += STEP_MS;
+    }
+  }
+
+  /** Nobody listens yet: what has happened since the start is history too. */
+  #catchUp(): void {
+    if (!this.#isRunning && this.#speed !== Infinity) this.#advance(this.#dueTime());
+  }
+
+  #feedOf(symbol: string): SymbolFeed {
+    this.#catchUp();
+    const feed = this.#feeds.find(({ info }) => info.symbol === symbol);
+    if (feed !== undefined) return feed;
+    throw new RangeError(`The simulated market has no symbol ${symbol}`);
+  }
 }

@@ -1,221 +1,299 @@
 import assert from "node:assert/strict";
-import { simulatedMarket } from "../../simulator/simulated_market.ts";
-import type { RestDepth, TextLevels } from "../../simulator/source.ts";
-import { wireUnits } from "../../simulator/trade_log.ts";
+import { type RestAggTrade, wireUnits } from "../../simulator/trade_log.ts";
+import { simulatedMarket, type SimulatedMarketOptions } from "../../simulator/simulated_market.ts";
 
-const START = 1_700_000_000_000;
+const START = Date.UTC(2026, 0, 5, 12);
 const MINUTE = 60_000;
 const NEVER = new AbortController().signal;
+const BASE = {
+  symbols: ["BTCUSDT"],
+  seed: 7,
+  speed: Infinity,
+  startTime: START,
+  historyMs: 0,
+} satisfies SimulatedMarketOptions;
 
-type Event = readonly [stream: string, data: string];
-
-interface AggTrade {
-  readonly E: number;
-  readonly a: number;
-  readonly p: string;
-  readonly q: string;
-  readonly f: number;
-  readonly l: number;
-  readonly T: number;
-}
+type Levels = readonly (readonly [price: string, quantity: string])[];
 
 interface Diff {
   readonly E: number;
   readonly U: number;
   readonly u: number;
-  readonly b: TextLevels;
-  readonly a: TextLevels;
+  readonly b: Levels;
+  readonly a: Levels;
 }
 
-function market(minutes: number, symbols = ["BTCUSDT"], historyMs = 0) {
-  const endTime = START + minutes * MINUTE;
-  return simulatedMarket({
-    symbols,
-    seed: 7,
-    speed: Infinity,
-    startTime: START,
-    endTime,
-    historyMs,
-  });
+interface Ticker {
+  readonly u: number;
+  readonly b: string;
+  readonly B: string;
+  readonly a: string;
+  readonly A: string;
 }
 
-/** All that a market publishes, and its book at the beginning and at the end. */
-async function play(minutes: number, symbols?: string[], pause?: () => Promise<void>) {
-  const source = market(minutes, symbols);
-  const events: Event[] = [];
-  const first = await source.depth("BTCUSDT", 100_000, NEVER);
-  await source.run(async (...event) => {
-    events.push(event);
-    await pause?.();
+async function play(options: Partial<SimulatedMarketOptions>, pause?: () => Promise<void>) {
+  const market = simulatedMarket({ ...BASE, endTime: START + 10 * MINUTE, ...options });
+  const events: { stream: string; data: string }[] = [];
+  const before = await market.depth(market.symbols[0].symbol, 5000, NEVER);
+  await market.run((stream, data) => {
+    events.push({ stream, data });
+    return pause?.();
   }, NEVER);
-  const last = await source.depth("BTCUSDT", 100_000, NEVER);
-  const of = <T>(stream: string): T[] =>
-    events.flatMap(([name, data]) => name === `btcusdt@${stream}` ? [JSON.parse(data)] : []);
-  return {
-    source,
-    events,
-    first,
-    last,
-    trades: of<AggTrade>("aggTrade"),
-    diffs: of<Diff>("depth@100ms"),
-    touches: of<{ u: number; b: string; a: string }>("bookTicker"),
-  };
+  const payloads = <T>(ending: string): T[] =>
+    events.filter(({ stream }) => stream.endsWith(ending)).map(({ data }) => JSON.parse(data));
+  return { market, events, before, payloads };
 }
 
-/** A client's book: quantities by price, worked on in texts. */
-function rebuild(snapshot: RestDepth, diffs: readonly Diff[]) {
-  const bids = new Map(snapshot.bids);
-  const asks = new Map(snapshot.asks);
-  let last = snapshot.lastUpdateId;
-  for (const diff of diffs) {
-    if (diff.u <= last) continue;
-    assert.equal(diff.U, last + 1);
-    last = diff.u;
-    for (const [side, levels] of [[bids, diff.b], [asks, diff.a]] as const) {
+/** A book as a client keeps it: absolute quantities by price, zero removes. */
+class ClientBook {
+  readonly bids = new Map<number, number>();
+  readonly asks = new Map<number, number>();
+
+  apply(bids: Levels, asks: Levels): void {
+    for (const [side, levels] of [[this.bids, bids], [this.asks, asks]] as const) {
       for (const [price, quantity] of levels) {
-        if (Number(quantity) === 0) side.delete(price);
-        else side.set(price, quantity);
+        if (wireUnits(quantity) === 0) side.delete(wireUnits(price));
+        else side.set(wireUnits(price), wireUnits(quantity));
       }
     }
-    const best = { bid: -Infinity, ask: Infinity };
-    for (const price of bids.keys()) best.bid = Math.max(best.bid, Number(price));
-    for (const price of asks.keys()) best.ask = Math.min(best.ask, Number(price));
-    assert.ok(best.bid < best.ask, `crossed at ${diff.E}: ${best.bid} and ${best.ask}`);
   }
-  return { last, bids, asks };
+
+  get bestBid(): number {
+    return this.bids.keys().reduce((best, price) => Math.max(best, price), 0);
+  }
+
+  get bestAsk(): number {
+    return this.asks.keys().reduce((best, price) => Math.min(best, price), Infinity);
+  }
 }
 
-Deno.test("the same seed and start give the same events, byte for byte, at any pace of reading", async () => {
-  const quick = await play(1, ["BTCUSDT", "ETHUSDT"]);
-  let turns = 0;
-  const slow = await play(1, ["BTCUSDT", "ETHUSDT"], async () => {
-    if (++turns % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+const sorted = (levels: Map<number, number>) => [...levels].sort(([a], [b]) => a - b);
+
+const tenMinutes = play({});
+
+Deno.test("the same options give the same events, whatever the pace of those who read", async () => {
+  const options = { symbols: ["BTCUSDT", "FOOUSDT"], endTime: START + MINUTE };
+  const { events } = await play(options);
+  let calls = 0;
+  const slow = await play(options, () => {
+    return new Promise((resolve) => ++calls % 97 === 0 ? setTimeout(resolve, 0) : resolve());
   });
-  assert.ok(quick.events.length > 1000);
-  assert.deepEqual(slow.events, quick.events);
+  assert.ok(events.length > 1000);
+  assert.deepEqual(slow.events, events);
+  assert.notDeepEqual((await play({ ...options, seed: 8 })).events, events);
 });
 
-Deno.test("symbols do not depend on each other", async () => {
-  const alone = await play(1);
-  const together = await play(1, ["ETHUSDT", "BTCUSDT"]);
-  assert.deepEqual(together.trades, alone.trades);
-  assert.deepEqual(together.diffs, alone.diffs);
+Deno.test("a market paced by a clock trades the same as one at full speed", async () => {
+  const { market, payloads } = await play({ endTime: START + MINUTE });
+  for (const step of [61, 777]) {
+    let wall = 5_000_000;
+    const paced = await play({ endTime: START + MINUTE, speed: 1, now: () => wall += step });
+    const [log, sameLog] = [market, paced.market].map((one) => one.trades("BTCUSDT"));
+    assert.deepEqual(sameLog.slice(0, Infinity), log.slice(0, Infinity));
+    const late = (diff: Diff) => diff.E > START + 20_000;
+    assert.deepEqual(
+      paced.payloads<Diff>("@depth@100ms").filter(late),
+      payloads<Diff>("@depth@100ms").filter(late),
+    );
+  }
 });
 
-Deno.test("ids are continuous and times never go back over ten minutes", async () => {
-  const { trades, diffs } = await play(10);
+Deno.test("what happens before somebody listens is history, and the first diff follows it", async () => {
+  let wall = 1000;
+  let tick = 0;
+  const market = simulatedMarket({
+    ...BASE,
+    speed: 1,
+    now: () => wall += tick,
+    endTime: START + 8_000,
+  });
+  const opening = await market.depth("BTCUSDT", 1, NEVER);
+  wall += 7_000;
+  assert.equal(market.now(), START + 7_000);
+  const book = await market.depth("BTCUSDT", 1, NEVER);
+  assert.ok(book.lastUpdateId > opening.lastUpdateId);
+  const diffs: Diff[] = [];
+  tick = 0.01;
+  const run = market.run((stream, data) => {
+    if (stream.endsWith("@100ms")) diffs.push(JSON.parse(data));
+  }, NEVER);
+  tick = 60;
+  await run;
+  assert.equal(diffs[0].U, book.lastUpdateId + 1);
+});
+
+Deno.test("an aborted market stops publishing", async () => {
+  const stop = new AbortController();
+  const market = simulatedMarket({ ...BASE, startTime: START });
+  let events = 0;
+  await market.run(() => {
+    if (++events === 100) stop.abort();
+  }, stop.signal);
+  assert.equal(events, 100);
+});
+
+Deno.test("ids of trades and of diffs have no gap", async () => {
+  const { payloads } = await tenMinutes;
+  const trades = payloads<RestAggTrade>("@aggTrade");
+  assert.ok(trades.length > 1000);
   for (let i = 1; i < trades.length; i++) {
     assert.equal(trades[i].a, trades[i - 1].a + 1);
     assert.equal(trades[i].f, trades[i - 1].l + 1);
-    assert.ok(trades[i].T >= trades[i - 1].T);
     assert.ok(trades[i].l >= trades[i].f);
+    assert.ok(trades[i].T >= trades[i - 1].T);
   }
-  for (let i = 1; i < diffs.length; i++) {
-    assert.equal(diffs[i].U, diffs[i - 1].u + 1);
-    assert.ok(diffs[i].u >= diffs[i].U);
-    assert.equal(diffs[i].E % 100, 0);
+  for (const stream of ["@depth@100ms", "@depth"]) {
+    const diffs = payloads<Diff>(stream);
+    assert.ok(diffs.length >= 590);
+    for (let i = 1; i < diffs.length; i++) assert.equal(diffs[i].U, diffs[i - 1].u + 1);
   }
 });
 
-Deno.test("snapshot and diffs give the exchange's own book, which is never crossed", async () => {
-  const { first, last, diffs, touches } = await play(2);
-  const book = rebuild(first, diffs);
-  assert.equal(book.last, last.lastUpdateId);
-  const sorted = (levels: Iterable<readonly [string, string]>) =>
-    [...levels].sort(([a], [b]) => Number(a) - Number(b));
-  assert.deepEqual(sorted(book.bids), sorted(last.bids));
-  assert.deepEqual(sorted(book.asks), sorted(last.asks));
-  for (const { b, a } of touches) assert.ok(Number(b) < Number(a), `${b} and ${a}`);
+Deno.test("a book kept from a snapshot and the diffs is never crossed and ends as the market's", async () => {
+  const { market, before, payloads } = await tenMinutes;
+  const after = await market.depth("BTCUSDT", 1_000_000, NEVER);
+  for (const stream of ["@depth@100ms", "@depth"]) {
+    const book = new ClientBook();
+    const all = simulatedMarket({ ...BASE, endTime: START });
+    const snapshot = await all.depth("BTCUSDT", 1_000_000, NEVER);
+    assert.equal(snapshot.lastUpdateId, before.lastUpdateId);
+    book.apply(snapshot.bids, snapshot.asks);
+    let id = snapshot.lastUpdateId;
+    for (const diff of payloads<Diff>(stream)) {
+      if (diff.u <= id) continue;
+      assert.ok(diff.U <= id + 1 && id + 1 <= diff.u, `${diff.U}..${diff.u} follows ${id}`);
+      book.apply(diff.b, diff.a);
+      id = diff.u;
+      if (stream === "@depth") assert.ok(book.bestBid < book.bestAsk);
+    }
+    assert.equal(id, after.lastUpdateId);
+    const end = new ClientBook();
+    end.apply(after.bids, after.asks);
+    assert.deepEqual(sorted(book.bids), sorted(end.bids));
+    assert.deepEqual(sorted(book.asks), sorted(end.asks));
+  }
 });
 
-Deno.test("prices are multiples of the tick and quantities of the step", async () => {
-  for (const symbol of ["BTCUSDT", "SOLUSDT", "PEPEUSDT"]) {
-    const source = market(1, [symbol]);
-    const { tickSize, stepSize } = source.symbols[0];
-    const [tick, step] = [wireUnits(tickSize), wireUnits(stepSize)];
-    await source.run(() => {}, NEVER);
-    const trades = source.trades(symbol).slice(0, Infinity);
-    assert.ok(trades.length > 50, `${symbol} trades ${trades.length} times a minute`);
-    for (const { p, q } of trades) {
-      assert.equal(wireUnits(p) % tick, 0);
-      assert.equal(wireUnits(q) % step, 0);
-      assert.ok(wireUnits(q) > 0);
+Deno.test("the best prices as told agree with the diffs and never cross", async () => {
+  const { events } = await tenMinutes;
+  let ticker: Ticker | null = null;
+  let compared = 0;
+  for (const { stream, data } of events) {
+    if (stream.endsWith("@bookTicker")) {
+      const next: Ticker = JSON.parse(data);
+      assert.ok(wireUnits(next.b) < wireUnits(next.a));
+      assert.ok(wireUnits(next.B) > 0 && wireUnits(next.A) > 0);
+      assert.ok(next.u >= (ticker?.u ?? 0));
+      ticker = next;
+    }
+    if (!stream.endsWith("@depth@100ms") || ticker === null) continue;
+    const diff: Diff = JSON.parse(data);
+    assert.ok(ticker.u <= diff.u);
+    for (const [price, quantity] of diff.b) {
+      if (wireUnits(quantity) > 0) assert.ok(wireUnits(price) <= wireUnits(ticker.b));
+      if (price === ticker.b) assert.equal(quantity, ticker.B);
+      if (price === ticker.b) compared++;
+    }
+    for (const [price, quantity] of diff.a) {
+      if (wireUnits(quantity) > 0) assert.ok(wireUnits(price) >= wireUnits(ticker.a));
+      if (price === ticker.a) assert.equal(quantity, ticker.A);
     }
   }
+  assert.ok(compared > 1000);
 });
 
-Deno.test("two hours of the market look like a market", () => {
-  // Two hours of history; figures of real BTCUSDT: 1,000 to 3,000 aggTrades, 15 to 80 BTC and 30 to
-  // 100 USD of range a minute.
-  const source = market(0, ["BTCUSDT"], 120 * MINUTE);
-  const log = source.trades("BTCUSDT");
-  const minutes = Array.from({ length: 120 }, (_, i) => {
-    const open = START - (120 - i) * MINUTE;
-    const trades = log.slice(log.indexOfTime(open), log.indexOfTime(open + MINUTE));
-    const prices = trades.map(({ p }) => Number(p));
-    const volume = (some: typeof trades) => some.reduce((sum, { q }) => sum + Number(q), 0);
-    return {
-      trades: trades.length,
-      range: Math.max(...prices) - Math.min(...prices),
-      volume: volume(trades),
-      bought: volume(trades.filter(({ m }) => !m)) / volume(trades),
-      close: prices[prices.length - 1],
+for (const symbol of ["BTCUSDT", "ETHUSDT", "SOLUSDT", "DOGEUSDT", "ABCBTC"]) {
+  Deno.test(`prices and quantities of ${symbol} are multiples of its tick and step`, async () => {
+    const { market, payloads } = await play({ symbols: [symbol], endTime: START + MINUTE });
+    const [{ tickSize, stepSize }] = market.symbols;
+    const check = (price: string, quantity: string) => {
+      assert.match(price, /^\d+\.\d{8}$/);
+      assert.match(quantity, /^\d+\.\d{8}$/);
+      assert.equal(wireUnits(price) % wireUnits(tickSize), 0);
+      assert.equal(wireUnits(quantity) % wireUnits(stepSize), 0);
     };
+    for (const { p, q } of payloads<RestAggTrade>("@aggTrade")) check(p, q);
+    const diffs = payloads<Diff>("@depth@100ms");
+    for (const { b, a } of diffs) {
+      for (const [price, quantity] of [...b, ...a]) check(price, quantity);
+    }
+    assert.ok(diffs.length > 500);
   });
-  const median = (values: number[]) => values.sort((a, b) => a - b)[60];
-  const between = (value: number, low: number, high: number, what: string) =>
-    assert.ok(value >= low && value <= high, `${what}: ${value} is not in ${low}..${high}`);
-  between(median(minutes.map(({ trades }) => trades)), 800, 4000, "aggTrades a minute");
-  between(median(minutes.map(({ range }) => range)), 15, 80, "USD of range a minute");
-  between(median(minutes.map(({ volume }) => volume)), 15, 90, "BTC a minute");
-  between(median(minutes.map(({ bought }) => bought)), 0.45, 0.55, "share of buys");
-  const ranges = minutes.map(({ range }) => range).sort((a, b) => a - b);
-  assert.ok(ranges[115] > ranges[60] * 2, "quiet and wild minutes differ");
-  for (const { close } of minutes) between(close, 58_000, 65_600, "price");
-  const { filled, pulled, refilled } = source.symbol("BTCUSDT").largeOrders;
-  assert.ok(filled >= 5 && pulled >= 5, `walls: ${filled} filled, ${pulled} pulled`);
-  assert.ok(refilled >= 10, `icebergs refilled ${refilled} times`);
+}
+
+/** A day's worth of habits in little time: three hours of history. */
+const history = simulatedMarket({ ...BASE, seed: 3, historyMs: 180 * MINUTE, endTime: START });
+
+Deno.test("the history covers the time before the start, without a gap", () => {
+  const log = history.trades("BTCUSDT");
+  assert.ok(log.at(0).T - (START - 180 * MINUTE) < 5_000);
+  assert.ok(START - log.at(log.length - 1).T < 5_000);
+  for (let i = 1; i < log.length; i++) {
+    assert.equal(log.at(i).a, log.at(i - 1).a + 1);
+    assert.ok(log.at(i).T - log.at(i - 1).T < 30_000);
+  }
 });
 
-Deno.test("the spread is a tick most of the time and widens now and then", async () => {
-  const { touches } = await play(10);
-  const spreads = touches.map(({ b, a }) => (wireUnits(a) - wireUnits(b)) / 1e6);
-  const tight = spreads.filter((ticks) => ticks === 1).length / spreads.length;
-  assert.ok(tight > 0.4, `${(tight * 100).toFixed(0)} % of the quotes are one tick apart`);
-  assert.ok(Math.max(...spreads) > 20, `the widest spread is ${Math.max(...spreads)} ticks`);
+Deno.test("minutes look like minutes of a real market", () => {
+  const log = history.trades("BTCUSDT");
+  const minutes: { range: number; trades: number; volume: number }[] = [];
+  let bought = 0;
+  let volume = 0;
+  for (let time = START - 180 * MINUTE; time < START; time += MINUTE) {
+    const trades = log.slice(log.indexOfTime(time), log.indexOfTime(time + MINUTE));
+    const prices = trades.map(({ p }) => Number(p));
+    const sum = (some: RestAggTrade[]) => some.reduce((total, { q }) => total + Number(q), 0);
+    minutes.push({
+      range: Math.max(...prices) - Math.min(...prices),
+      trades: trades.reduce((total, { f, l }) => total + l - f + 1, 0),
+      volume: sum(trades),
+    });
+    bought += sum(trades.filter(({ m }) => !m));
+    volume += sum(trades);
+  }
+  const median = (of: (minute: typeof minutes[number]) => number) =>
+    minutes.map(of).sort((a, b) => a - b)[minutes.length >> 1];
+  within(median(({ range }) => range), 20, 100);
+  within(median(({ trades }) => trades), 700, 3000);
+  within(median(({ volume }) => volume), 15, 80);
+  within(bought / volume, 0.4, 0.6);
+  const busiest = minutes.reduce((most, { trades }) => Math.max(most, trades), 0);
+  assert.ok(busiest > 2 * median(({ trades }) => trades), "bursts stand out");
 });
 
-Deno.test("history reaches back to its beginning and is continued by the live trades", async () => {
-  const source = market(1, ["BTCUSDT"], 10 * MINUTE);
-  const log = source.trades("BTCUSDT");
-  const before = log.length;
-  const first = log.at(0).T;
-  assert.ok(first >= START - 10 * MINUTE && first < START - 9 * MINUTE);
-  assert.ok(log.at(before - 1).T < START);
-  await source.run(() => {}, NEVER);
-  assert.equal(log.at(before).a, log.at(before - 1).a + 1);
+Deno.test("a snapshot of 5000 levels covers about one percent a side", async () => {
+  const { bids, asks } = await history.depth("BTCUSDT", 5000, NEVER);
+  assert.equal(bids.length, 5000);
+  assert.equal(asks.length, 5000);
+  const middle = Number(bids[0][0]);
+  within(1 - Number(bids[4999][0]) / middle, 0.008, 0.02);
+  within(Number(asks[4999][0]) / middle - 1, 0.008, 0.02);
 });
 
-Deno.test("in real time the market follows the wall clock at its speed", async () => {
-  let wall = 5_000;
-  const source = simulatedMarket({
-    symbols: ["BTCUSDT"],
-    seed: 7,
-    speed: 10,
-    startTime: START,
-    historyMs: 0,
-    now: () => wall,
-  });
-  const stop = new AbortController();
-  const reached = Promise.withResolvers<void>();
-  const run = source.run((stream) => {
-    if (stream !== "btcusdt@depth@100ms") return;
-    wall += 10;
-    if (source.now() >= START + 5_000) reached.resolve();
-  }, stop.signal);
-  wall += 20;
-  await reached.promise;
-  assert.ok(source.now() <= START + (wall - 5_000) * 10);
-  stop.abort();
-  await run;
+Deno.test("the spread is one tick most of the time and wider now and then", async () => {
+  const { payloads } = await tenMinutes;
+  const tick = wireUnits("0.01");
+  const spreads = payloads<Ticker>("@bookTicker").map(({ b, a }) => wireUnits(a) - wireUnits(b));
+  const narrow = spreads.filter((spread) => spread === tick).length / spreads.length;
+  within(narrow, 0.5, 0.99);
+  assert.ok(spreads.some((spread) => spread > 50 * tick));
 });
+
+Deno.test("walls are filled and pulled, and icebergs show themselves again", () => {
+  const { wallsFilled, wallsPulled, icebergRefills } = history.counts("BTCUSDT");
+  assert.ok(wallsFilled > 3, `${wallsFilled} walls filled`);
+  assert.ok(wallsPulled > 3, `${wallsPulled} walls pulled`);
+  assert.ok(icebergRefills > 50, `${icebergRefills} refills`);
+});
+
+Deno.test("a market started later has higher ids", () => {
+  const later = simulatedMarket({ ...BASE, startTime: START + 60 * MINUTE, endTime: Infinity });
+  const log = history.trades("BTCUSDT");
+  const laterLog = simulatedMarket({ ...BASE, historyMs: 1000, startTime: START + 60 * MINUTE });
+  assert.ok(laterLog.trades("BTCUSDT").at(0).a > log.at(log.length - 1).a);
+  assert.equal(later.trades("BTCUSDT").length, 0);
+});
+
+function within(value: number, low: number, high: number): void {
+  assert.ok(value >= low && value <= high, `${value} should lie in ${low}..${high}`);
+}
