@@ -31,6 +31,14 @@ export interface HeatmapQuery {
   readonly measure: "mean" | "close";
 }
 
+export interface GapsQuery {
+  readonly type: "gaps";
+  readonly symbol: string;
+  /** Gaps that touch [from, to). */
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface HealthQuery {
   readonly type: "health";
 }
@@ -49,6 +57,7 @@ export type Query =
   | CandlesQuery
   | BookQuery
   | HeatmapQuery
+  | GapsQuery
   | HealthQuery
   | SymbolsQuery
   | TopicQuery;
@@ -104,6 +113,23 @@ export interface HeatmapAnswer {
   readonly prices: readonly number[];
   readonly bids: HeatmapColumns;
   readonly asks: HeatmapColumns;
+}
+
+export interface GapAnswer {
+  readonly kind: "book" | "trades";
+  readonly from: number;
+  /** Null while the gap lasts. */
+  readonly to: number | null;
+  readonly reason: string;
+  readonly repaired: boolean;
+  /** Missing aggTrade ids, of gaps in the trades. */
+  readonly fromId?: number;
+  readonly toId?: number;
+}
+
+export interface GapsAnswer {
+  readonly symbol: string;
+  readonly gaps: readonly GapAnswer[];
 }
 
 export interface SymbolHealth {

@@ -42,6 +42,11 @@ export class CandleSeries {
     return this.#ids.holes();
   }
 
+  /** Whether every id from `from` to `to` is held. */
+  holds(from: number, to: number): boolean {
+    return this.#ids.covers(from, to);
+  }
+
   get lastId(): number | null {
     return this.#ids.ranges.at(-1)?.to ?? null;
   }

@@ -13,7 +13,14 @@ import type {
 } from "../bus/messages.ts";
 import type { Query } from "../bus/queries.ts";
 import { QueryError } from "../bus/query_error.ts";
-import { answerBook, answerCandles, answerHealth, answerHeatmap, answerSymbol } from "./query.ts";
+import {
+  answerBook,
+  answerCandles,
+  answerGaps,
+  answerHealth,
+  answerHeatmap,
+  answerSymbol,
+} from "./query.ts";
 import { SymbolState } from "./symbol_state.ts";
 import { SymbolTopics } from "./symbol_topics.ts";
 import type { FeedContext } from "./topics/topic.ts";
@@ -96,7 +103,7 @@ export class Processor {
       return;
     }
     const symbol = event.type === "instrument" ? event.instrument.symbol : event.symbol;
-    const { state, topics } = this.#symbols.get(symbol) ?? this.#addSymbol(symbol);
+    const { state } = this.#symbols.get(symbol) ?? this.#addSymbol(symbol);
     switch (event.type) {
       case "instrument":
         return state.setInstrument(event.instrument);
@@ -109,9 +116,9 @@ export class Processor {
       case "depthWidened":
         return this.#trying(state, () => state.widenBook(event));
       case "bookLost":
-        return state.loseBook(event.eventTime);
+        return state.loseBook(event.eventTime, event.reason);
       case "tradesLost":
-        return topics.statusChanged();
+        return state.loseTrades(event);
       case "symbolStatus":
         return state.setStatus(event);
       default:
@@ -129,7 +136,7 @@ export class Processor {
   }
 
   #resync(state: SymbolState, reason: string): void {
-    if (state.book.known !== null) state.loseBook(state.book.eventTime);
+    state.loseBook(state.book.eventTime, reason);
     this.#collector.send({ type: "resync", symbol: state.symbol, reason });
   }
 
@@ -141,6 +148,8 @@ export class Processor {
         return answerBook(this.#entry(query.symbol).state, query);
       case "heatmap":
         return answerHeatmap(this.#entry(query.symbol).state, query);
+      case "gaps":
+        return answerGaps(this.#entry(query.symbol).state, query);
       case "health": {
         const symbols = [...this.#symbols.values()].map(({ state }) => answerHealth(state));
         return { feed: this.#feed, symbols };

@@ -4,6 +4,8 @@ import type {
   CandleAnswer,
   CandlesAnswer,
   CandlesQuery,
+  GapsAnswer,
+  GapsQuery,
   HeatmapAnswer,
   HeatmapQuery,
   SymbolAnswer,
@@ -169,6 +171,21 @@ function refuseTooManyCells(state: SymbolState, request: HeatmapRequest): void {
   );
 }
 
+export function answerGaps(state: SymbolState, { from, to }: GapsQuery): GapsAnswer {
+  const gaps = state.gaps.between(from, to);
+  return {
+    symbol: state.symbol,
+    gaps: gaps.map(({ kind, from, to, reason, repaired, ids }) => ({
+      kind,
+      from,
+      to,
+      reason,
+      repaired,
+      ...(ids === null ? {} : { fromId: ids.from, toId: ids.to }),
+    })),
+  };
+}
+
 export function answerHealth(state: SymbolState): SymbolHealth {
   return {
     symbol: state.symbol,
@@ -178,7 +195,7 @@ export function answerHealth(state: SymbolState): SymbolHealth {
     lastAggTradeId: state.candles.lastId,
     lastEventTime: state.lastEventTime,
     lagMs: state.status?.lagMs ?? null,
-    openGaps: state.openGaps,
+    openGaps: state.gaps.open,
   };
 }
 

@@ -3,13 +3,16 @@ import type {
   DepthSnapshotEvent,
   DepthWidenedEvent,
   SymbolStatusEvent,
+  TradesLostEvent,
 } from "../bus/messages.ts";
+import { errorText } from "../bus/error_text.ts";
 import { CandleSeries } from "../market/candle_series.ts";
 import { baseGroupTicks, type Instrument } from "../market/instrument.ts";
 import { MINUTE_MS } from "../market/interval.ts";
 import { type LiquidityBin, LiquidityBinner } from "../market/liquidity.ts";
 import { OrderBook } from "../market/order_book.ts";
 import type { Side, Trade } from "../market/types.ts";
+import { GapLedger } from "./gap_ledger.ts";
 import { LiquidityMemory } from "./liquidity_memory.ts";
 
 /** Length of a live liquidity column. */
@@ -35,6 +38,7 @@ export class SymbolState {
   instrument: Instrument | null = null;
   readonly candles = new CandleSeries(MINUTE_MS, MAX_CANDLES);
   readonly book = new OrderBook();
+  readonly gaps = new GapLedger();
   readonly liquidity = new LiquidityMemory(LIVE_BIN_MS, LIVE_HISTORY_MS / LIVE_BIN_MS);
   status: SymbolStatusEvent | null = null;
   lastEventTime: number | null = null;
@@ -42,6 +46,7 @@ export class SymbolState {
   readonly #changes: SymbolChanges;
   #binner: LiquidityBinner | null = null;
   #binsSinceKeyframe = 0;
+  #newestTradeTime = 0;
 
   constructor(symbol: string, changes: SymbolChanges) {
     this.symbol = symbol;
@@ -51,12 +56,6 @@ export class SymbolState {
   /** Size of the rows on which liquidity is kept, in ticks; null before the first snapshot. */
   get baseTicks(): number | null {
     return this.#binner?.groupTicks ?? null;
-  }
-
-  /** Runs of aggTrade ids that never came, and the book when it is lost. */
-  get openGaps(): number {
-    const bookWasKnown = this.liquidity.firstTime !== null;
-    return this.candles.holes.length + (bookWasKnown && this.book.known === null ? 1 : 0);
   }
 
   get bookState(): "synced" | "syncing" | "unknown" {
@@ -74,13 +73,26 @@ export class SymbolState {
     if (openTime === null) return;
     this.recordedSince = Math.min(this.recordedSince ?? Infinity, trade.tradeTime);
     this.lastEventTime = Math.max(this.lastEventTime ?? 0, trade.tradeTime);
+    const openBefore = this.gaps.open;
+    if (openBefore > 0) {
+      this.gaps.noteTrade(trade.id, trade.tradeTime, (from, to) => this.candles.holds(from, to));
+      if (this.gaps.open !== openBefore) this.#changes.statusChanged();
+    }
+    this.#newestTradeTime = Math.max(this.#newestTradeTime, trade.tradeTime);
     this.#changes.tradeAdded(openTime, trade);
   }
 
+  /** Ids that the stream left out; they may be repaired later. */
+  loseTrades(event: TradesLostEvent): void {
+    this.gaps.addTrades(event, this.#newestTradeTime);
+    this.#changes.statusChanged();
+  }
+
   applySnapshot({ snapshot, eventTime }: DepthSnapshotEvent): void {
-    if (this.book.known !== null) this.loseBook(this.book.eventTime);
+    if (this.book.known !== null) this.loseBook(this.book.eventTime, "a new snapshot replaced it");
     this.book.applySnapshot(snapshot, eventTime);
     if (this.book.known === null) return;
+    this.gaps.endBook(eventTime);
     this.#binner ??= new LiquidityBinner(
       LIVE_BIN_MS,
       baseGroupTicks(this.book.bids.bestTicks ?? this.book.known[0]),
@@ -104,7 +116,7 @@ export class SymbolState {
       });
       if (this.book.isCrossed) throw new RangeError(crossedMessage(this.book));
     } catch (error) {
-      this.loseBook(lastTime);
+      this.loseBook(lastTime, errorText(error));
       throw error;
     }
     this.lastEventTime = Math.max(this.lastEventTime ?? 0, diff.eventTime);
@@ -123,14 +135,16 @@ export class SymbolState {
       this.#binner?.widen(this.book.known);
       return;
     }
-    this.loseBook(eventTime);
-    throw new RangeError(
-      `the book at update ${snapshot.lastUpdateId} contradicts a snapshot at ${contradiction} ticks`,
-    );
+    const reason =
+      `the book at update ${snapshot.lastUpdateId} contradicts a snapshot at ${contradiction} ticks`;
+    this.loseBook(eventTime, reason);
+    throw new RangeError(reason);
   }
 
   /** The book is unknown from `eventTime`, the last moment at which it was right. */
-  loseBook(eventTime: number): void {
+  loseBook(eventTime: number, reason: string): void {
+    if (this.book.known === null) return;
+    this.gaps.beginBook(eventTime, reason);
     this.#binner?.end(eventTime);
     this.book.drop();
     this.#changes.bookReset();

@@ -5,6 +5,8 @@ import type {
   BookQuery,
   CandlesAnswer,
   CandlesQuery,
+  GapsAnswer,
+  GapsQuery,
   HeatmapAnswer,
   HeatmapQuery,
   SymbolAnswer,
@@ -16,6 +18,7 @@ export interface ProcessorClient {
   candles(query: Omit<CandlesQuery, "type">): Promise<CandlesAnswer>;
   book(query: Omit<BookQuery, "type">): Promise<BookAnswer>;
   heatmap(query: Omit<HeatmapQuery, "type">): Promise<HeatmapAnswer>;
+  gaps(query: Omit<GapsQuery, "type">): Promise<GapsAnswer>;
   health(): Promise<{ feed: FeedState; symbols: SymbolHealth[] }>;
   symbols(): Promise<SymbolAnswer[]>;
   /** The whole of a topic; frames of it that come later follow on. */
@@ -33,6 +36,7 @@ export function processorClient(link: Link<ProcessorToWeb, WebToProcessor>): Pro
     candles: (query) => ask({ type: "candles", ...query }),
     book: (query) => ask({ type: "book", ...query }),
     heatmap: (query) => ask({ type: "heatmap", ...query }),
+    gaps: (query) => ask({ type: "gaps", ...query }),
     health: () => ask({ type: "health" }),
     symbols: () => ask({ type: "symbols" }),
     fullFrame: (topic) => ask({ type: "topic", topic }),

@@ -27,7 +27,7 @@ export class StatusTopic implements Topic<"status"> {
       book: state.bookState,
       lastEventTime: state.lastEventTime,
       recordedSince: state.recordedSince,
-      openGaps: state.openGaps,
+      openGaps: state.gaps.open,
       notices: notices.filter(({ symbol }) => symbol === null || symbol === state.symbol),
     };
   }

@@ -9,7 +9,13 @@ import type {
   WebToProcessor,
 } from "../../bus/messages.ts";
 import { portLink } from "../../bus/port_link.ts";
-import type { BookAnswer, CandlesAnswer, HeatmapAnswer } from "../../bus/queries.ts";
+import type {
+  BookAnswer,
+  CandlesAnswer,
+  GapsAnswer,
+  HeatmapAnswer,
+  SymbolHealth,
+} from "../../bus/queries.ts";
 import type { Instrument } from "../../market/instrument.ts";
 import { parseScale } from "../../market/scale.ts";
 import { Processor } from "../../processor/processor.ts";
@@ -272,6 +278,53 @@ Deno.test("Processor drops a book that cannot be right and asks for a new one", 
   });
   assert.equal(book.knownRange, null);
   assert.deepEqual(book.bids, []);
+});
+
+Deno.test("Processor keeps a ledger of what was lost, and of what was repaired", async () => {
+  using it = setUp();
+  const lostTrades: MarketEvent = {
+    type: "tradesLost",
+    symbol: "BTCUSDT",
+    fromId: 2,
+    toId: 3,
+    reason: "aggTrade 4 does not follow 1",
+  };
+  await it.feed(
+    { type: "instrument", instrument: INSTRUMENT },
+    SNAPSHOT,
+    diffEvent(6, 1100, []),
+    { type: "bookLost", symbol: "BTCUSDT", eventTime: 1100, reason: "cut" },
+    tradeEvent(1, 60_000, 10_000, 5),
+    lostTrades,
+    tradeEvent(4, 60_500, 10_000, 5),
+  );
+  const gaps = () => it.ask<GapsAnswer>({ type: "gaps", symbol: "BTCUSDT", from: 0, to: 1e12 });
+  const book = { kind: "book", from: 1100, to: null, reason: "cut", repaired: false };
+  const trades = {
+    kind: "trades",
+    from: 60_000,
+    to: 60_500,
+    reason: lostTrades.reason,
+    repaired: false,
+    fromId: 2,
+    toId: 3,
+  };
+  assert.deepEqual((await gaps()).gaps, [book, trades]);
+  const health = () => it.ask<{ symbols: SymbolHealth[] }>({ type: "health" });
+  assert.equal((await health()).symbols[0].openGaps, 2);
+
+  await it.feed({ ...SNAPSHOT, eventTime: 2000 }, tradeEvent(2, 60_100, 10_000, 1));
+  assert.equal((await health()).symbols[0].openGaps, 1, "one of two ids is still missing");
+  await it.feed(tradeEvent(3, 60_200, 10_000, 1));
+  assert.deepEqual((await gaps()).gaps, [{ ...book, to: 2000 }, { ...trades, repaired: true }]);
+  assert.equal((await health()).symbols[0].openGaps, 0);
+  const later = await it.ask<GapsAnswer>({
+    type: "gaps",
+    symbol: "BTCUSDT",
+    from: 2001,
+    to: 60_000,
+  });
+  assert.deepEqual(later.gaps, []);
 });
 
 Deno.test("Processor distrusts every book when batches are missing", async () => {
