@@ -5,9 +5,9 @@ import denoJson from "./deno.json" with { type: "json" };
 export const VERSION: string = denoJson.version;
 
 /** Flag, default and help of each setting; the environment variable's name follows from it. */
-const OPTIONS: readonly (readonly [flags: string, fallback: string, help: string])[] = [
+const OPTIONS: readonly (readonly [flags: string, fallback: string | null, help: string])[] = [
   ["--symbols <list>", "BTCUSDT", "symbols to record, separated by commas"],
-  ["--market <name>", "spot", "market of the symbols: spot"],
+  ["--market <name>", "spot", "market of the symbols: spot, or usdm (USD-M futures)"],
   [
     "--feed <feed>",
     "auto",
@@ -17,8 +17,8 @@ const OPTIONS: readonly (readonly [flags: string, fallback: string, help: string
   ["--host <address>", "127.0.0.1", "address of the page"],
   ["--port <number>", "8000", "port of the page; 0 takes a free one"],
   ["--data-dir <folder>", "./data", "folder for everything recorded"],
-  ["--exchange-ws-url <url>", "wss://stream.binance.com:9443", "websocket streams of the exchange"],
-  ["--exchange-rest-url <url>", "https://api.binance.com", "REST interface of the exchange"],
+  ["--exchange-ws-url <url>", null, "websocket streams of the exchange instead of Binance's own"],
+  ["--exchange-rest-url <url>", null, "REST interface of the exchange instead of Binance's own"],
   ["--log-level <level>", "info", "debug, info, warning or error"],
   [
     "--speed <factor>",
@@ -44,7 +44,8 @@ export async function readCommandLine(args: readonly string[]): Promise<Config |
     .description("record and show, all in one process")
     .allowExcessArguments(false);
   for (const [flags, fallback, help] of OPTIONS) {
-    const option = new Option(flags, help).default(fallback);
+    const option = new Option(flags, help);
+    if (fallback !== null) option.default(fallback);
     option.env(`FOOTPRINT_${option.name().replaceAll("-", "_").toUpperCase()}`);
     run.addOption(option);
   }

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { SPOT_URLS } from "./collector/binance_spot.ts";
+import { USDM_URLS } from "./collector/binance_usdm.ts";
+import type { ExchangeUrls } from "./collector/exchange_adapter.ts";
 
 /** Names of the feeds that need no file. */
 const FEED_NAMES = ["auto", "binance", "simulator"] as const;
@@ -36,8 +39,8 @@ export const configSchema = z.object({
         error: ({ input }) => `names a symbol twice: "${(input as string[]).join(",")}"`,
       }),
     ),
-  market: z.enum(["spot"], {
-    error: ({ input }) => `must be spot, received "${input}"`,
+  market: z.enum(["spot", "usdm"], {
+    error: ({ input }) => `must be spot or usdm, received "${input}"`,
   }),
   feed: z.string().min(1),
   host: z.enum(["127.0.0.1", "localhost"], {
@@ -46,8 +49,8 @@ export const configSchema = z.object({
   }),
   port: integer(0, 65_535),
   dataDir: z.string().min(1),
-  exchangeWsUrl: url(/^wss?:/, "wss://stream.binance.com:9443"),
-  exchangeRestUrl: url(/^https?:/, "https://api.binance.com"),
+  exchangeWsUrl: url(/^wss?:/, SPOT_URLS.wsUrl).optional(),
+  exchangeRestUrl: url(/^https?:/, SPOT_URLS.restUrl).optional(),
   logLevel: z.enum(["debug", "info", "warning", "error"], {
     error: ({ input }) => `must be debug, info, warning or error, received "${input}"`,
   }),
@@ -61,6 +64,12 @@ export const configSchema = z.object({
 });
 
 export type Config = z.infer<typeof configSchema>;
+
+/** Where the exchange is reached: as asked for, else the real one of the market. */
+export function exchangeUrlsOf({ market, exchangeWsUrl, exchangeRestUrl }: Config): ExchangeUrls {
+  const real = market === "usdm" ? USDM_URLS : SPOT_URLS;
+  return { wsUrl: exchangeWsUrl ?? real.wsUrl, restUrl: exchangeRestUrl ?? real.restUrl };
+}
 
 /** What feeds the collector. */
 export type Feed =

@@ -1,17 +1,20 @@
 import { BinanceRest } from "./collector/binance_rest.ts";
+import type { ExchangeUrls } from "./collector/exchange_adapter.ts";
+import type { MarketKind } from "./market/types.ts";
 import { errorText } from "./bus/error_text.ts";
 
 /** Whether the exchange answers both by REST and by websocket within the time; else why not. */
 export async function whyUnreachable(
-  { exchangeRestUrl, exchangeWsUrl }: { exchangeRestUrl: string; exchangeWsUrl: string },
+  { wsUrl, restUrl }: ExchangeUrls,
+  market: MarketKind,
   limitMs: number,
   signal: AbortSignal,
 ): Promise<string | null> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
   try {
     await Promise.all([
-      new BinanceRest(exchangeRestUrl).time(limit),
-      opens(`${exchangeWsUrl.replace(/\/+$/, "")}/ws`, limit),
+      new BinanceRest(restUrl, market).time(limit),
+      opens(`${wsUrl.replace(/\/+$/, "")}/ws`, limit),
     ]);
     return null;
   } catch (error) {

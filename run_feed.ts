@@ -1,13 +1,19 @@
 import { aborted } from "./bus/aborted.ts";
 import { getLogger } from "@logtape/logtape";
 import type { FeedState } from "./bus/messages.ts";
-import { type Config, type Feed, feedOf } from "./config.ts";
+import type { ExchangeUrls } from "./collector/exchange_adapter.ts";
+import { type Config, exchangeUrlsOf, type Feed, feedOf } from "./config.ts";
 import { openDataFolder } from "./data_folder.ts";
 import type { Parts } from "./parts.ts";
 import { whyUnreachable } from "./reachability.ts";
 import { type SimulatorSource, startSimulator } from "./simulator_part.ts";
 
 const log = getLogger(["footprint", "feed"]);
+
+const MARKET_NAMES = {
+  spot: "Binance spot",
+  usdm: "Binance USD-M",
+} as const satisfies Record<Config["market"], string>;
 
 /** `--feed auto` waits so long for Binance. */
 const REACH_LIMIT_MS = 10_000;
@@ -17,21 +23,27 @@ export async function runFeed(config: Config, parts: Parts, signal: AbortSignal)
   const feed = await chooseFeed(config, parts, signal);
   await openDataFolder(config.dataDir, feed.kind);
   if (feed.kind === "binance") {
-    const state = { kind: feed.kind, message: "Binance spot", simulated: false } as const;
-    startCollector(config, parts, state, config);
+    const message = MARKET_NAMES[config.market];
+    const state = { kind: feed.kind, message, simulated: false } as const;
+    startCollector(config, parts, state, exchangeUrlsOf(config));
     return await aborted(signal);
   }
   const source: SimulatorSource = feed.kind === "capture"
-    ? { kind: "capture", files: feed.files, speed: config.speed }
-    : { kind: "market", symbols: config.symbols, seed: config.seed, speed: config.speed };
+    ? { kind: "capture", files: feed.files, speed: config.speed, market: config.market }
+    : {
+      kind: "market",
+      symbols: config.symbols,
+      seed: config.seed,
+      speed: config.speed,
+      market: config.market,
+    };
   await using simulator = await startSimulator(source, (level, message) => {
     log[level]("{message}", { message });
   });
   const state: FeedState = feed.kind === "capture"
     ? { kind: "capture", message: `Capture played back: ${feed.files.join(", ")}`, simulated: true }
     : { kind: "simulator", message: feed.message, simulated: true };
-  const { wsUrl: exchangeWsUrl, restUrl: exchangeRestUrl } = simulator;
-  startCollector(config, parts, state, { exchangeWsUrl, exchangeRestUrl });
+  startCollector(config, parts, state, simulator);
   await aborted(signal);
 }
 
@@ -49,7 +61,12 @@ async function chooseFeed(config: Config, parts: Parts, signal: AbortSignal): Pr
   const message = `Waiting for Binance (up to ${REACH_LIMIT_MS / 1000} s)`;
   parts.processor.setFeed({ kind: "waiting", message, simulated: false });
   log.info("{message}", { message });
-  const reason = await whyUnreachable(config, REACH_LIMIT_MS, signal);
+  const reason = await whyUnreachable(
+    exchangeUrlsOf(config),
+    config.market,
+    REACH_LIMIT_MS,
+    signal,
+  );
   if (reason === null) return { kind: "binance" };
   log.warn("Binance cannot be reached ({reason}): the simulator takes over", { reason });
   return { kind: "simulator", message: "Simulated market: Binance cannot be reached" };
@@ -59,7 +76,7 @@ function startCollector(
   config: Config,
   parts: Parts,
   state: FeedState,
-  exchange: { readonly exchangeWsUrl: string; readonly exchangeRestUrl: string },
+  { wsUrl, restUrl }: ExchangeUrls,
 ): void {
   log.info("Recording {symbols} from {feed}", {
     symbols: config.symbols.join(", "),
@@ -67,9 +84,10 @@ function startCollector(
   });
   parts.startCollector({
     symbols: config.symbols,
-    wsUrl: exchange.exchangeWsUrl,
-    restUrl: exchange.exchangeRestUrl,
-    exchangeName: state.simulated ? "The simulated exchange" : "Binance spot",
+    market: config.market,
+    wsUrl,
+    restUrl,
+    exchangeName: state.simulated ? "The simulated exchange" : MARKET_NAMES[config.market],
     backfillMs: config.backfillMinutes * 60_000,
   }, state);
 }

@@ -1,26 +1,13 @@
 import { errorText } from "../bus/error_text.ts";
 import { type Instrument, lotScale } from "../market/instrument.ts";
 import { parseScale, toUnits } from "../market/scale.ts";
-import type { DepthDiff, DepthSnapshot, Trade } from "../market/types.ts";
-
-/** A frame of Binance's spot streams in our words. */
-export type StreamMessage =
-  | { readonly type: "depth"; readonly symbol: string; readonly diff: DepthDiff }
-  | {
-    readonly type: "aggTrade";
-    readonly symbol: string;
-    readonly eventTime: number;
-    readonly trade: Trade;
-  }
-  | { readonly type: "ack" }
-  | { readonly type: "refusal"; readonly code: number; readonly message: string }
-  | { readonly type: "shutdown" }
-  | { readonly type: "unknown"; readonly what: string };
+import type { DepthDiff, DepthSnapshot, MarketKind, Trade } from "../market/types.ts";
+import type { StreamMessage } from "./exchange_adapter.ts";
 
 const EXCERPT = 80;
 
 /**
- * One text frame, combined or raw -> our words.
+ * One text frame of spot or USD-M, combined or raw -> our words.
  *
  * @throws RangeError that quotes the frame when it is no JSON or lacks what its event must have.
  */
@@ -86,13 +73,16 @@ function mapReply(frame: Record<string, unknown>, text: string): StreamMessage {
 }
 
 function mapDepth(data: Record<string, unknown>, instrument: Instrument): DepthDiff {
-  return {
+  const diff = {
     firstUpdateId: integerOf(data, "U"),
     lastUpdateId: integerOf(data, "u"),
     eventTime: integerOf(data, "E"),
     bids: mapLevels(data.b, instrument),
     asks: mapLevels(data.a, instrument),
   };
+  // USD-M alone says which diff came before: U is not the previous u + 1 there.
+  if (instrument.market === "spot") return diff;
+  return { ...diff, previousUpdateId: integerOf(data, "pu") };
 }
 
 /** An aggTrade of the stream or of REST: both use the same letters. */
@@ -140,7 +130,7 @@ function mapLevels(levels: unknown, { priceScale, qtyScale }: Instrument): numbe
  *
  * @throws RangeError that names the symbol and the missing filter.
  */
-export function mapInstrument(data: unknown): Instrument {
+export function mapInstrument(data: unknown, market: MarketKind = "spot"): Instrument {
   if (!isRecord(data)) throw new RangeError(`a symbol of exchangeInfo is no object: ${data}`);
   const symbol = textOf(data, "symbol");
   const filters: unknown[] = Array.isArray(data.filters) ? data.filters : [];
@@ -152,7 +142,7 @@ export function mapInstrument(data: unknown): Instrument {
   const stepSize = textOf(filter("LOT_SIZE"), "stepSize");
   return {
     symbol,
-    market: "spot",
+    market,
     priceScale: parseScale(textOf(filter("PRICE_FILTER"), "tickSize")),
     qtyScale: lotScale(stepSize, textOf(filter("LOT_SIZE"), "maxQty")),
     stepSize: Number(stepSize),

@@ -1,6 +1,7 @@
 import { errorText } from "../bus/error_text.ts";
 import type { Instrument } from "../market/instrument.ts";
-import type { DepthSnapshot, Trade } from "../market/types.ts";
+import type { DepthSnapshot, MarketKind, Trade } from "../market/types.ts";
+import type { ExchangeRest } from "./exchange_adapter.ts";
 import { isRecord, mapAggTrade, mapDepthSnapshot, mapInstrument } from "./binance_map.ts";
 
 /** A request that Binance refused, or that did not reach it. */
@@ -12,6 +13,11 @@ export class BinanceRestError extends Error {
   readonly code: number | null;
   /** How long Binance asks to be left alone. */
   readonly retryAfterMs: number | null;
+
+  /** The request itself is wrong: asking again would be refused again. */
+  get isFinal(): boolean {
+    return this.status >= 400 && this.status < 500 && ![403, 408, 418, 429].includes(this.status);
+  }
 
   constructor(
     message: string,
@@ -26,42 +32,70 @@ export class BinanceRestError extends Error {
   }
 }
 
+/** How the REST interfaces of Binance's markets differ. */
+interface RestRules {
+  /** Path before the name of a request. */
+  readonly prefix: string;
+  /** Most levels a side of one depth answer. */
+  readonly depthLimit: number;
+  /** exchangeInfo answers for one symbol alone; else it lists all of them, whatever was asked. */
+  readonly answersForOneSymbol: boolean;
+  /** How aggTrades can be asked by time: how far back, and how much time at once. */
+  readonly byTime: { readonly maxAgeMs: number; readonly windowMs: number } | null;
+}
+
+const HOUR_MS = 3_600_000;
+
+const RULES = {
+  spot: { prefix: "/api/v3", depthLimit: 5000, answersForOneSymbol: true, byTime: null },
+  usdm: {
+    prefix: "/fapi/v1",
+    depthLimit: 1000,
+    answersForOneSymbol: false,
+    // Trades of the last 24 hours; a minute less, because both clocks go on meanwhile.
+    byTime: { maxAgeMs: 24 * HOUR_MS - 60_000, windowMs: HOUR_MS },
+  },
+} satisfies Record<MarketKind, RestRules>;
+
 const TIMEOUT_MS = 10_000;
 const INVALID_SYMBOL = -1121;
 /** Most records of one aggTrades answer. */
 export const AGG_TRADES_LIMIT = 1000;
-const DEPTH_LIMIT = 5000;
+/** Symbols loaded one after the other share one list of all symbols; it is 1 MB. */
+const LIST_VALID_MS = 60_000;
 
-/** Binance's public spot REST interface, as far as the collector needs it. */
-export class BinanceRest {
+/** Binance's public REST interface of one market, as far as the collector needs it. */
+export class BinanceRest implements ExchangeRest {
   readonly #baseUrl: string;
+  readonly #market: MarketKind;
+  readonly #rules: RestRules;
+  #listed: { readonly symbols: readonly unknown[]; readonly takenAt: number } | null = null;
 
-  constructor(baseUrl: string) {
+  constructor(baseUrl: string, market: MarketKind = "spot") {
     this.#baseUrl = baseUrl.replace(/\/+$/, "");
+    this.#market = market;
+    this.#rules = RULES[market];
   }
 
   /** Exchange time; the cheapest way to learn whether Binance can be reached. */
   async time(signal?: AbortSignal): Promise<number> {
-    const body = await this.#get("/api/v3/time", {}, signal);
+    const body = await this.#get("time", {}, signal);
     if (isRecord(body) && typeof body.serverTime === "number") return body.serverTime;
-    throw new BinanceRestError(`/api/v3/time gave ${JSON.stringify(body)}`, 200);
+    throw new BinanceRestError(`${this.#rules.prefix}/time gave ${JSON.stringify(body)}`, 200);
   }
 
   /** @returns null when Binance does not list the symbol. */
   async instrument(symbol: string, signal?: AbortSignal): Promise<Instrument | null> {
-    try {
-      const body = await this.#get("/api/v3/exchangeInfo", { symbol }, signal);
-      const symbols: unknown[] = isRecord(body) && Array.isArray(body.symbols) ? body.symbols : [];
-      return mapInstrument(symbols[0]);
-    } catch (error) {
-      if (error instanceof BinanceRestError && error.code === INVALID_SYMBOL) return null;
-      throw error;
-    }
+    const data = this.#rules.answersForOneSymbol
+      ? await this.#askedSymbol(symbol, signal)
+      : (await this.#allSymbols(signal)).find((one) => isRecord(one) && one.symbol === symbol);
+    return data === undefined ? null : mapInstrument(data, this.#market);
   }
 
   async depth(instrument: Instrument, signal?: AbortSignal): Promise<DepthSnapshot> {
     const { symbol } = instrument;
-    const body = await this.#get("/api/v3/depth", { symbol, limit: DEPTH_LIMIT }, signal);
+    const { depthLimit: limit } = this.#rules;
+    const body = await this.#get("depth", { symbol, limit }, signal);
     return mapDepthSnapshot(body, instrument);
   }
 
@@ -70,15 +104,47 @@ export class BinanceRest {
     return this.#aggTrades(instrument, { fromId, limit: AGG_TRADES_LIMIT }, signal);
   }
 
-  /** Id of the first aggTrade at or after a time; null when there is none. */
+  /** Id of the first aggTrade at or after a time that Binance still tells; null when none is. */
   async firstAggTradeId(
     instrument: Instrument,
     startTime: number,
     signal?: AbortSignal,
   ): Promise<number | null> {
-    // startTime alone gives the oldest first; ids and times are never combined.
-    const trades = await this.#aggTrades(instrument, { startTime, limit: 1 }, signal);
-    return trades[0]?.id ?? null;
+    // With a start the oldest come first; ids and times are never combined.
+    const { byTime } = this.#rules;
+    if (byTime === null) {
+      const trades = await this.#aggTrades(instrument, { startTime, limit: 1 }, signal);
+      return trades[0]?.id ?? null;
+    }
+    const now = await this.time(signal);
+    let start = Math.max(startTime, now - byTime.maxAgeMs);
+    for (; start <= now; start += byTime.windowMs) {
+      // Both times are inclusive, and must be less than the window apart.
+      const window = { startTime: start, endTime: start + byTime.windowMs - 1, limit: 1 };
+      const trades = await this.#aggTrades(instrument, window, signal);
+      if (trades.length > 0) return trades[0].id;
+    }
+    return null;
+  }
+
+  /** A symbol of exchangeInfo, or undefined when it is not listed. */
+  async #askedSymbol(symbol: string, signal?: AbortSignal): Promise<unknown> {
+    try {
+      const body = await this.#get("exchangeInfo", { symbol }, signal);
+      return symbolsOf(body)[0];
+    } catch (error) {
+      if (error instanceof BinanceRestError && error.code === INVALID_SYMBOL) return undefined;
+      throw error;
+    }
+  }
+
+  async #allSymbols(signal?: AbortSignal): Promise<readonly unknown[]> {
+    const now = performance.now();
+    if (this.#listed === null || now - this.#listed.takenAt > LIST_VALID_MS) {
+      const symbols = symbolsOf(await this.#get("exchangeInfo", {}, signal));
+      this.#listed = { symbols, takenAt: now };
+    }
+    return this.#listed.symbols;
   }
 
   async #aggTrades(
@@ -87,9 +153,10 @@ export class BinanceRest {
     signal?: AbortSignal,
   ): Promise<Trade[]> {
     const { symbol } = instrument;
-    const body = await this.#get("/api/v3/aggTrades", { symbol, ...params }, signal);
+    const body = await this.#get("aggTrades", { symbol, ...params }, signal);
     if (!Array.isArray(body)) {
-      throw new BinanceRestError(`/api/v3/aggTrades gave no list for ${symbol}`, 200);
+      const { prefix } = this.#rules;
+      throw new BinanceRestError(`${prefix}/aggTrades gave no list for ${symbol}`, 200);
     }
     // Binance's 2022 audit marked duplicates with f = l = -1; they are no trades.
     return body.filter((record) => record.f !== -1).map((record) =>
@@ -98,11 +165,11 @@ export class BinanceRest {
   }
 
   async #get(
-    path: string,
+    name: string,
     params: Record<string, string | number>,
     signal?: AbortSignal,
   ): Promise<unknown> {
-    const url = new URL(this.#baseUrl + path);
+    const url = new URL(`${this.#baseUrl}${this.#rules.prefix}/${name}`);
     for (const [key, value] of Object.entries(params)) url.searchParams.set(key, String(value));
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     const limit = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
@@ -126,6 +193,14 @@ export class BinanceRest {
       );
     }
   }
+}
+
+/** @throws BinanceRestError when exchangeInfo lists no symbol at all. */
+function symbolsOf(body: unknown): readonly unknown[] {
+  if (isRecord(body) && Array.isArray(body.symbols) && body.symbols.length > 0) {
+    return body.symbols;
+  }
+  throw new BinanceRestError("exchangeInfo lists no symbols", 200);
 }
 
 function refusal(url: URL, response: Response, text: string): BinanceRestError {

@@ -3,24 +3,38 @@ import { errorText } from "../bus/error_text.ts";
 import type { FeedNoticeEvent, MarketEvent, SymbolStatusEvent } from "../bus/messages.ts";
 import type { Instrument } from "../market/instrument.ts";
 import { backoffMs } from "./backoff.ts";
-import { mapFrame } from "./binance_map.ts";
-import { BinanceRest } from "./binance_rest.ts";
-import { combinedStreamUrl, keepStream } from "./binance_stream.ts";
+import { BinanceRestError } from "./binance_rest.ts";
 import { delay } from "./delay.ts";
+import type { ExchangeAdapter, ExchangeConnection, StreamKind } from "./exchange_adapter.ts";
 import { ExchangeClock } from "./exchange_clock.ts";
+import { StreamKeeper, type StreamLimits } from "./stream_keeper.ts";
 import { SymbolFeed } from "./symbol_feed.ts";
 
 export interface CollectorOptions {
   readonly symbols: readonly string[];
-  readonly wsUrl: string;
-  readonly restUrl: string;
-  /** The name that people read, e.g. "Binance spot". */
-  readonly exchangeName: string;
+  readonly exchange: ExchangeAdapter;
+  /** The name that people read instead of the exchange's own. */
+  readonly exchangeName?: string;
+  readonly streamLimits?: StreamLimits;
   readonly backfillMs: number;
   readonly emit: (event: MarketEvent) => void;
   readonly signal: AbortSignal;
   /** Local clock, used for lag and staleness alone. */
   readonly now?: () => number;
+}
+
+/** One connection and what keeps it. */
+interface ExchangeLine {
+  readonly connection: ExchangeConnection;
+  readonly keeper: StreamKeeper;
+  isOpen: boolean;
+}
+
+/** Local receive times of a symbol's newest frames, and the lag of the newest of all. */
+interface Received {
+  depth: number | null;
+  aggTrade: number | null;
+  lagMs: number | null;
 }
 
 const STATUS_EVERY_MS = 1000;
@@ -30,47 +44,59 @@ const STALE_AFTER_MS = 10_000;
 /** Records the configured symbols from one exchange until its signal aborts. */
 export class Collector {
   readonly #options: CollectorOptions;
-  readonly #rest: BinanceRest;
+  readonly #exchange: ExchangeAdapter;
+  readonly #exchangeName: string;
   readonly #now: () => number;
   readonly #clock: ExchangeClock;
   readonly #feeds = new Map<string, SymbolFeed>();
-  /** Local receive time and lag of the newest frame of each symbol. */
-  readonly #received = new Map<string, { time: number; lagMs: number | null }>();
+  readonly #received = new Map<string, Received>();
   readonly #unknownSeen = new Set<string>();
   readonly #refused = new Map<string, string>();
-  #connected = false;
-  #connection = "Connecting";
+  readonly #lines: ExchangeLine[] = [];
+  /** What is said while a connection is down. */
+  #connection: string;
 
   constructor(options: CollectorOptions) {
     this.#options = options;
-    this.#rest = new BinanceRest(options.restUrl);
+    this.#exchange = options.exchange;
+    this.#exchangeName = options.exchangeName ?? options.exchange.name;
     this.#now = options.now ?? Date.now;
     this.#clock = new ExchangeClock(this.#now);
-    this.#connection = `Connecting to ${options.exchangeName}`;
+    this.#connection = `Connecting to ${this.#exchangeName}`;
   }
 
   async run(): Promise<void> {
-    const { signal, wsUrl } = this.#options;
+    const { signal } = this.#options;
     const ticker = setInterval(() => this.#tellStatus(), STATUS_EVERY_MS);
     this.#tellStatus();
     try {
       await this.#loadInstruments();
       if (this.#feeds.size === 0) return await aborted(signal);
-      const url = combinedStreamUrl(wsUrl, [...this.#feeds.keys()]);
-      await keepStream(url, {
-        onOpen: () => this.#setConnection(true, "Connected"),
-        onFrame: (text) => this.takeFrame(text),
-        onDown: (reason, retryMs) => {
-          const seconds = (retryMs / 1000).toFixed(1);
-          const message = `${this.#options.exchangeName}: ${reason}; next try in ${seconds} s`;
-          this.#notice("warning", null, message);
-          for (const feed of this.#feeds.values()) feed.streamLost(reason);
-          this.#setConnection(false, message);
-        },
-      }, signal);
+      const connections = this.#exchange.connections([...this.#feeds.keys()]);
+      this.#lines.push(...connections.map((connection) => this.#line(connection)));
+      await Promise.all(this.#lines.map(({ keeper }) => keeper.run(signal)));
     } finally {
       clearInterval(ticker);
     }
+  }
+
+  #line(connection: ExchangeConnection): ExchangeLine {
+    const handlers = {
+      onOpen: () => this.#setOpen(line, true, "Connected"),
+      onFrame: (text: string) => this.#takeFrame(text, line),
+      onDown: (reason: string, retryMs: number) => {
+        const message = `${this.#exchangeName}: ${reason}; next try in ${inSeconds(retryMs)}`;
+        this.#notice("warning", null, message);
+        // Missed diffs are lost for certain; missed trades show by their ids.
+        if (connection.kinds.includes("depth")) {
+          for (const symbol of connection.symbols) this.#feeds.get(symbol)?.streamLost(reason);
+        }
+        this.#setOpen(line, false, message);
+      },
+    };
+    const keeper = new StreamKeeper(connection.url, handlers, this.#options.streamLimits);
+    const line: ExchangeLine = { connection, keeper, isOpen: false };
+    return line;
   }
 
   /** Begins a book anew that the processor found to be wrong. */
@@ -78,21 +104,28 @@ export class Collector {
     this.#feeds.get(symbol)?.streamLost(reason);
   }
 
+  /** Trades that went on but never arrived are fetched again. */
+  refetch(symbol: string, fromId: number, toId: number): void {
+    this.#feeds.get(symbol)?.trades.reopen(fromId, toId);
+  }
+
   /** One text frame of the stream. A broken one is told and left out; nothing else is disturbed. */
-  takeFrame(text: string): void {
+  #takeFrame(text: string, line: ExchangeLine): void {
     try {
-      const message = mapFrame(text, (symbol) => this.#feeds.get(symbol)?.instrument);
+      const instrumentOf = (symbol: string) => this.#feeds.get(symbol)?.instrument;
+      const message = this.#exchange.mapFrame(text, instrumentOf);
       switch (message.type) {
         case "depth":
-          this.#markReceived(message.symbol, message.diff.eventTime);
+          this.#markReceived(message.symbol, "depth", message.diff.eventTime);
           return this.#feeds.get(message.symbol)?.takeDiff(message.diff);
         case "aggTrade":
-          this.#markReceived(message.symbol, message.eventTime);
+          this.#markReceived(message.symbol, "aggTrade", message.eventTime);
           return this.#feeds.get(message.symbol)?.takeTrade(message.trade, message.eventTime);
         case "ack":
           return;
         case "shutdown":
-          return this.#notice("info", null, "The exchange announces that it closes the connection");
+          line.keeper.renew();
+          return this.#notice("info", null, "The exchange announces a restart: connecting anew");
         case "refusal":
           return this.#notice(
             "error",
@@ -113,38 +146,43 @@ export class Collector {
   }
 
   async #loadInstruments(): Promise<void> {
-    const { symbols, signal, exchangeName } = this.#options;
+    const { symbols, signal } = this.#options;
     for (const symbol of symbols) {
       const instrument = await this.#loadInstrument(symbol);
       if (signal.aborted) return;
-      if (instrument === null) {
-        const message = `${exchangeName} does not list the symbol "${symbol}"`;
-        this.#refused.set(symbol, message);
-        this.#notice("error", symbol, message);
+      if (typeof instrument !== "string") {
+        this.#addFeed(instrument);
         continue;
       }
-      this.#addFeed(instrument);
+      this.#refused.set(symbol, instrument);
+      this.#notice("error", symbol, instrument);
     }
   }
 
-  async #loadInstrument(symbol: string): Promise<Instrument | null> {
-    const { signal, exchangeName } = this.#options;
+  /** The instrument, or the sentence that says why this symbol cannot be recorded. */
+  async #loadInstrument(symbol: string): Promise<Instrument | string> {
+    const { signal } = this.#options;
     for (let failures = 1; !signal.aborted; failures++) {
       try {
-        return await this.#rest.instrument(symbol, signal);
+        const instrument = await this.#exchange.rest.instrument(symbol, signal);
+        return instrument ?? `${this.#exchangeName} does not list the symbol "${symbol}"`;
       } catch (error) {
         if (signal.aborted) break;
-        const waitMs = backoffMs(failures);
-        const seconds = (waitMs / 1000).toFixed(1);
-        const message = `${exchangeName} does not answer: ${
-          errorText(error)
-        }; next try in ${seconds} s`;
+        const isRestError = error instanceof BinanceRestError;
+        // Only this symbol is refused: the others must not wait for it.
+        if (!isRestError || error.isFinal) {
+          return `${this.#exchangeName} refuses the symbol "${symbol}": ${errorText(error)}`;
+        }
+        const waitMs = error.retryAfterMs ?? backoffMs(failures);
+        const message = `${this.#exchangeName} does not answer: ${errorText(error)}; ` +
+          `next try in ${inSeconds(waitMs)}`;
         this.#notice("warning", symbol, message);
-        this.#setConnection(false, message);
+        this.#connection = message;
+        this.#tellStatus();
         await delay(waitMs, signal).catch(() => {});
       }
     }
-    return null;
+    return "stopped";
   }
 
   #addFeed(instrument: Instrument): void {
@@ -154,7 +192,7 @@ export class Collector {
       this.#notice(level, instrument.symbol, message);
     const feed = new SymbolFeed({
       instrument,
-      rest: this.#rest,
+      rest: this.#exchange.rest,
       emit,
       notice,
       backfillMs,
@@ -164,20 +202,29 @@ export class Collector {
     this.#feeds.set(instrument.symbol, feed);
   }
 
-  #markReceived(symbol: string, eventTime: number): void {
-    this.#received.set(symbol, { time: this.#now(), lagMs: this.#clock.ageMs(eventTime) });
+  #markReceived(symbol: string, kind: StreamKind, eventTime: number): void {
+    const received = this.#received.get(symbol) ?? { depth: null, aggTrade: null, lagMs: null };
+    received[kind] = this.#now();
+    received.lagMs = this.#clock.ageMs(eventTime);
+    this.#received.set(symbol, received);
   }
 
-  #setConnection(connected: boolean, message: string): void {
-    this.#connected = connected;
+  #setOpen(line: ExchangeLine, isOpen: boolean, message: string): void {
+    line.isOpen = isOpen;
     this.#connection = message;
     this.#tellStatus();
   }
 
+  /** Every connection that carries something of a symbol is open. */
+  #isConnected(symbol: string): boolean {
+    const lines = this.#lines.filter(({ connection }) => connection.symbols.includes(symbol));
+    return lines.length > 0 && lines.every(({ isOpen }) => isOpen);
+  }
+
   #tellStatus(): void {
-    if (this.#connected && this.#clock.isDue) {
+    if (this.#lines.some(({ isOpen }) => isOpen) && this.#clock.isDue) {
       // Lag stays unknown while the exchange does not tell its time; nothing else needs it.
-      this.#clock.measure(() => this.#rest.time(this.#options.signal)).catch(() => {});
+      this.#clock.measure(() => this.#exchange.rest.time(this.#options.signal)).catch(() => {});
     }
     for (const symbol of this.#options.symbols) this.#options.emit(this.#statusOf(symbol));
   }
@@ -187,18 +234,18 @@ export class Collector {
     const base = {
       type: "symbolStatus",
       symbol,
-      connected: this.#connected,
+      connected: this.#isConnected(symbol),
       lagMs: received?.lagMs ?? null,
     } as const;
     const refused = this.#refused.get(symbol);
     if (refused !== undefined) {
       return { ...base, connected: false, state: "offline", message: refused };
     }
-    if (!this.#connected) return { ...base, state: "connecting", message: this.#connection };
+    if (!base.connected) return { ...base, state: "connecting", message: this.#connection };
     const feed = this.#feeds.get(symbol);
-    const silentMs = received === undefined ? 0 : this.#now() - received.time;
+    const silentMs = received?.depth == null ? 0 : this.#now() - received.depth;
     if (silentMs > STALE_AFTER_MS) {
-      const message = `No data for ${Math.floor(silentMs / 1000)} s although connected`;
+      const message = `No order book data for ${Math.floor(silentMs / 1000)} s although connected`;
       return { ...base, state: "stale", message };
     }
     if (feed === undefined || !feed.depth.isSynced) {
@@ -214,4 +261,8 @@ export class Collector {
   #notice(level: FeedNoticeEvent["level"], symbol: string | null, message: string): void {
     this.#options.emit({ type: "feedNotice", level, symbol, message, time: this.#now() });
   }
+}
+
+function inSeconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }

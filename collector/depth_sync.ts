@@ -4,7 +4,7 @@ import type {
   DepthSnapshotEvent,
   DepthWidenedEvent,
 } from "../bus/messages.ts";
-import { follows } from "../market/depth_rule.ts";
+import { follows, isOlder } from "../market/depth_rule.ts";
 import { OrderBook, rangeOf } from "../market/order_book.ts";
 import type { DepthDiff, DepthSnapshot } from "../market/types.ts";
 
@@ -104,8 +104,7 @@ export class DepthSync {
   #tryStart(): void {
     const snapshot = this.#snapshot;
     if (snapshot === null) return;
-    const next = snapshot.lastUpdateId + 1;
-    this.#buffer = this.#buffer.filter(({ lastUpdateId }) => lastUpdateId >= next);
+    this.#buffer = this.#buffer.filter((diff) => !isOlder(diff, snapshot.lastUpdateId, true));
     const first = this.#buffer[0];
     if (first === undefined) return;
     if (!follows(first, snapshot.lastUpdateId, true)) {

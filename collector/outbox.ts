@@ -6,6 +6,13 @@ type Timer = ReturnType<typeof setTimeout>;
 export const MAX_BATCH_AGE_MS = 50;
 export const MAX_BATCH_EVENTS = 200;
 
+/** Told of every loss: symbols whose books are doubtful now, and trades that never went on. */
+export type OnDropped = (
+  symbols: ReadonlySet<string>,
+  trades: readonly TradesLostEvent[],
+  events: number,
+) => void;
+
 export interface OutboxOptions {
   /** Batches sent but not yet acknowledged; more wait here. */
   readonly maxInFlight?: number;
@@ -21,7 +28,7 @@ export interface OutboxOptions {
  */
 export class Outbox {
   readonly #send: (batch: EventBatch) => void;
-  readonly #onDropped: (symbols: ReadonlySet<string>, events: number) => void;
+  readonly #onDropped: OnDropped;
   readonly #maxInFlight: number;
   readonly #maxQueued: number;
   readonly #setTimer: (run: () => void, ms: number) => Timer;
@@ -34,7 +41,7 @@ export class Outbox {
 
   constructor(
     send: (batch: EventBatch) => void,
-    onDropped: (symbols: ReadonlySet<string>, events: number) => void,
+    onDropped: OnDropped,
     options: OutboxOptions = {},
   ) {
     this.#send = send;
@@ -92,8 +99,9 @@ export class Outbox {
         this.#queue.push(event);
       } else if ("symbol" in event && event.symbol !== null) symbols.add(event.symbol);
     }
-    this.#queue.push(...lostTrades(dropped));
-    this.#onDropped(symbols, dropped.length);
+    const trades = lostTrades(dropped);
+    this.#queue.push(...trades);
+    this.#onDropped(symbols, trades, dropped.length);
   }
 }
 

@@ -4,16 +4,17 @@ import type { Instrument } from "../market/instrument.ts";
 import { rangeOf } from "../market/order_book.ts";
 import type { DepthDiff, Trade } from "../market/types.ts";
 import { backoffMs } from "./backoff.ts";
-import { type BinanceRest, BinanceRestError } from "./binance_rest.ts";
+import { BinanceRestError } from "./binance_rest.ts";
 import { delay } from "./delay.ts";
 import { DepthSync } from "./depth_sync.ts";
+import type { ExchangeRest } from "./exchange_adapter.ts";
 import { RangeWatch } from "./range_watch.ts";
 import { TradeRepair } from "./trade_repair.ts";
 import { TradeSequence } from "./trade_sequence.ts";
 
 export interface SymbolFeedOptions {
   readonly instrument: Instrument;
-  readonly rest: BinanceRest;
+  readonly rest: ExchangeRest;
   readonly emit: (event: MarketEvent) => void;
   readonly notice: (level: "info" | "warning", message: string) => void;
   /** How far back trades are fetched when the feed starts. */

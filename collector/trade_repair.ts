@@ -2,12 +2,13 @@ import { errorText } from "../bus/error_text.ts";
 import type { Instrument } from "../market/instrument.ts";
 import type { Trade } from "../market/types.ts";
 import { backoffMs } from "./backoff.ts";
-import { type BinanceRest, BinanceRestError } from "./binance_rest.ts";
+import { BinanceRestError } from "./binance_rest.ts";
 import { delay } from "./delay.ts";
+import type { ExchangeRest } from "./exchange_adapter.ts";
 
 export interface TradeRepairOptions {
   readonly instrument: Instrument;
-  readonly rest: BinanceRest;
+  readonly rest: ExchangeRest;
   readonly take: (trade: Trade) => void;
   readonly notice: (level: "info" | "warning", message: string) => void;
   readonly signal: AbortSignal;
@@ -20,8 +21,8 @@ interface MissingRun {
   readonly toId: number;
 }
 
-/** After so many answers in a row without a new trade the run is given up. */
-const MAX_EMPTY_ANSWERS = 5;
+/** After so many answers in a row without a new trade, about five minutes, the run is given up. */
+const MAX_EMPTY_ANSWERS = 16;
 
 /** Fetches missing aggTrades by `fromId`, one request at a time, the newest hole first. */
 export class TradeRepair {
@@ -68,6 +69,12 @@ export class TradeRepair {
       } catch (error) {
         if (signal.aborted) break;
         failures++;
+        if (isFinal(error)) {
+          // Asking the same again would give the same, and keep all other runs waiting.
+          notice("warning", `Missing trades given up: ${errorText(error)}`);
+          this.#runs.splice(this.#runs.indexOf(run), 1);
+          continue;
+        }
         const asked = error instanceof BinanceRestError ? error.retryAfterMs : null;
         const waitMs = asked ?? backoffMs(failures);
         const reason = errorText(error);
@@ -98,8 +105,16 @@ export class TradeRepair {
         notice("warning", `aggTrades ${run.fromId} to ${run.toId} are not to be had`);
         return true;
       }
+      // REST may be a moment behind the stream.
+      if (wanted.length === 0) await delay(backoffMs(empty), signal);
+      else empty = 0;
       if (last !== undefined) run.fromId = last.id + 1;
     }
     return true;
   }
+}
+
+/** A refusal of the request itself, or an answer that cannot be read. */
+function isFinal(error: unknown): boolean {
+  return error instanceof RangeError || (error instanceof BinanceRestError && error.isFinal);
 }

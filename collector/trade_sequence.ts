@@ -42,6 +42,12 @@ export class TradeSequence {
     this.takeRepaired(trade);
   }
 
+  /** Ids that went on, but never arrived: they are fetched and go on again. */
+  reopen(fromId: number, toId: number): void {
+    this.#held.remove(fromId, toId);
+    this.#output.repair(fromId, toId);
+  }
+
   /** A trade fetched from REST. Duplicates are dropped. */
   takeRepaired(trade: Trade): void {
     if (!this.#held.add(trade.id)) return;

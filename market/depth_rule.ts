@@ -1,5 +1,12 @@
 import type { DepthDiff } from "./types.ts";
 
+/** Whether a diff holds nothing that a book at `lastId` lacks. */
+export function isOlder(diff: DepthDiff, lastId: number, afterSnapshot: boolean): boolean {
+  // USD-M: a first diff that ends at the snapshot's id may name levels beyond what that covers.
+  const mayRepeat = afterSnapshot && diff.previousUpdateId !== undefined;
+  return mayRepeat ? diff.lastUpdateId < lastId : diff.lastUpdateId <= lastId;
+}
+
 /**
  * Whether a diff that is newer than `lastId` joins it without a gap.
  *

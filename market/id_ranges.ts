@@ -34,6 +34,16 @@ export class IdRanges {
     return true;
   }
 
+  /** Forgets the ids from `from` to `to`. */
+  remove(from: number, to: number): void {
+    for (let i = this.#ranges.length - 1; i >= 0; i--) {
+      const range = this.#ranges[i];
+      if (range.to < from || range.from > to) continue;
+      const rest = [{ from: range.from, to: from - 1 }, { from: to + 1, to: range.to }];
+      this.#ranges.splice(i, 1, ...rest.filter((part) => part.from <= part.to));
+    }
+  }
+
   /** The ids missing between the first and the last held one. */
   holes(): { from: number; to: number }[] {
     return this.#ranges.slice(1).map((range, i) => ({

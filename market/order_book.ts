@@ -1,5 +1,5 @@
 import { BookSide } from "./book_side.ts";
-import { follows } from "./depth_rule.ts";
+import { follows, isOlder } from "./depth_rule.ts";
 import type { DepthDiff, DepthSnapshot, FlatLevels, Side } from "./types.ts";
 
 /** Lowest and highest price, in ticks, between which a price without a level is truly empty. */
@@ -98,7 +98,7 @@ export class OrderBook {
    */
   applyDiff(diff: DepthDiff, onChange?: LevelChange): boolean {
     if (this.#known === null) throw new RangeError("A depth diff needs a known book to change");
-    if (diff.lastUpdateId <= this.#lastUpdateId) return false;
+    if (isOlder(diff, this.#lastUpdateId, this.#isFresh)) return false;
     if (!follows(diff, this.#lastUpdateId, this.#isFresh)) {
       const message = `depth diff ${diff.firstUpdateId} does not follow ${this.#lastUpdateId}`;
       this.drop();

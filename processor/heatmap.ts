@@ -56,12 +56,16 @@ export function heatmapRows(
 export function heatmapGrid(memory: LiquidityMemory, request: HeatmapRequest): HeatmapGrid {
   const { stepMs, groupTicks } = request;
   const { firstRow, rowCount } = heatmapRows(memory, request);
+  // Nothing was ever known in the range: every column would be empty.
+  if (rowCount === 0) return { times: [], firstRow, rowCount, bids: [], asks: [] };
   const start = openTimeOf(request.from, stepMs);
   const times: number[] = [];
   const columns: { bids: Float64Array[]; asks: Float64Array[] } = { bids: [], asks: [] };
   const resting = { bids: new RestingRows(), asks: new RestingRows() };
   let columnTime = start;
   let nextBinTime = -1;
+  /** All resting rows are held: a keyframe has come since the last break. */
+  let isWhole = false;
   let column = { bins: 0, low: -Infinity, high: Infinity };
 
   function closeColumn(): void {
@@ -83,10 +87,12 @@ export function heatmapGrid(memory: LiquidityMemory, request: HeatmapRequest): H
   memory.replay(start, request.to, (bin) => {
     if (bin.known === null || bin.time !== nextBinTime) {
       for (const side of SIDES) resting[side].clear();
+      isWhole = false;
     }
+    isWhole ||= bin.keyframe;
     nextBinTime = bin.time + memory.binMs;
     while (columnTime + stepMs <= bin.time) closeColumn();
-    if (bin.known === null) return;
+    if (bin.known === null || !isWhole) return;
     if (bin.time >= start) {
       column.bins++;
       column.low = Math.max(column.low, bin.known[0]);

@@ -57,7 +57,11 @@ export class LiquidityMemory {
     const { time, known, keyframe } = bin;
     this.#bins.push({ time, known, keyframe, bidCells: bin.bids.length, cells });
     const slack = Math.ceil(this.#maxBins / 16);
-    if (this.#bins.length > this.#maxBins + slack) this.#bins = this.#bins.slice(slack);
+    if (this.#bins.length > this.#maxBins + slack) {
+      // What is left must begin with a keyframe: the bins before the first one tell only changes.
+      const keyframe = this.#bins.findIndex((one, i) => i >= slack && one.keyframe);
+      this.#bins = this.#bins.slice(keyframe < 0 ? slack : keyframe);
+    }
   }
 
   /**

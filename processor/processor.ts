@@ -116,7 +116,8 @@ export class Processor {
       case "depthWidened":
         return this.#trying(state, () => state.widenBook(event));
       case "bookLost":
-        return state.loseBook(event.eventTime, event.reason);
+        // Diffs that never came here were not applied: the book was right only until its own time.
+        return state.loseBook(Math.min(event.eventTime, state.book.eventTime), event.reason);
       case "tradesLost":
         return state.loseTrades(event);
       case "symbolStatus":

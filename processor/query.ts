@@ -138,6 +138,11 @@ export function answerHeatmap(state: SymbolState, query: HeatmapQuery): HeatmapA
     highTicks: priceOf(priceScale, "high", query.high),
     measure: query.measure,
   };
+  const { lowTicks, highTicks } = request;
+  if (lowTicks !== null && highTicks !== null && lowTicks > highTicks) {
+    const message = `low must not be above high, received low ${query.low} and high ${query.high}`;
+    throw new QueryError("bad_request", message);
+  }
   refuseTooManyCells(state, request);
   const grid = heatmapGrid(state.liquidity, request);
   // Every quantity is a sum of lots (or a mean of such sums): one division makes the decimal.

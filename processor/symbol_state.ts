@@ -107,17 +107,20 @@ export class SymbolState {
   applyDiff({ diff }: DepthDiffEvent): void {
     // After a loss the collector sends a snapshot first; what comes before it is of no use.
     if (this.book.known === null) return;
-    this.#binner?.advance(diff.eventTime);
     const lastTime = this.book.eventTime;
+    const changes: [side: Side, ticks: number, before: number, after: number][] = [];
     try {
-      this.book.applyDiff(diff, (side, ticks, before, after) => {
-        this.#binner?.change(side, ticks, after - before, diff.eventTime);
-        this.#changes.levelChanged(side, ticks, after);
-      });
+      this.book.applyDiff(diff, (...change) => changes.push(change));
       if (this.book.isCrossed) throw new RangeError(crossedMessage(this.book));
     } catch (error) {
       this.loseBook(lastTime, errorText(error));
       throw error;
+    }
+    // Only a diff that proves the book right proves the time up to it.
+    this.#binner?.advance(diff.eventTime);
+    for (const [side, ticks, before, after] of changes) {
+      this.#binner?.change(side, ticks, after - before, diff.eventTime);
+      this.#changes.levelChanged(side, ticks, after);
     }
     this.lastEventTime = Math.max(this.lastEventTime ?? 0, diff.eventTime);
   }

@@ -29,7 +29,12 @@ export type CaptureEvent =
     readonly data: string;
     readonly eventTime: number | null;
   }
+  /** What no stream carries and no aggTrade counts: a trade with the insurance fund, say. */
+  | { readonly type: "unlisted"; readonly eventTime: number }
   | { readonly type: "broken"; readonly reason: string };
+
+/** USD-M's trade events say by X what kind they are. */
+const MARKET_TRADE = "MARKET";
 
 /** A raw frame -> what playback needs; trades become aggTrades of one trade each. */
 export function parseFrame(frame: string): CaptureEvent {
@@ -41,8 +46,9 @@ export function parseFrame(frame: string): CaptureEvent {
     return { type: "broken", reason: `is not JSON: ${frame.slice(0, 60)}` };
   }
   if (typeof body?.lastUpdateId === "number" && Array.isArray(body.bids)) {
-    const { lastUpdateId, bids, asks } = body;
-    return { type: "snapshot", depth: { lastUpdateId, bids, asks } };
+    const { lastUpdateId, bids, asks, E, T } = body;
+    const depth = { lastUpdateId, bids, asks };
+    return { type: "snapshot", depth: E === undefined ? depth : { ...depth, E, T } };
   }
   const data = body?.data ?? body;
   if (typeof data?.s !== "string") return { type: "broken", reason: "names no symbol" };
@@ -62,7 +68,8 @@ export function parseFrame(frame: string): CaptureEvent {
       };
     case "trade":
     case "aggTrade": {
-      const { t, a = t, f = t, l = t, p, q, T, m } = data;
+      const { t, a = t, f = t, l = t, p, q, T, m, X = MARKET_TRADE } = data;
+      if (X !== MARKET_TRADE) return { type: "unlisted", eventTime: data.E };
       const trade = { a, p, q, f, l, T, m, M: true };
       const event = { e: "aggTrade", E: data.E, s: symbol, ...trade };
       return {

@@ -117,6 +117,7 @@ class CapturePlayback implements CaptureMarket {
         notice(`${line.place} ${event.reason}`);
         continue;
       }
+      if (event.type === "unlisted") continue;
       if (event.type === "snapshot") {
         const heldMs = await this.#takeSnapshot(event.depth, signal);
         if (start !== null) start.wall += heldMs;
@@ -165,7 +166,7 @@ class CapturePlayback implements CaptureMarket {
     }
   }
 
-  #take(event: Exclude<CaptureEvent, { type: "broken" | "snapshot" }>): void {
+  #take(event: Exclude<CaptureEvent, { type: "broken" | "snapshot" | "unlisted" }>): void {
     if (event.eventTime !== null) this.#time = Math.max(this.#time, event.eventTime);
     if (event.type === "trade") {
       const { a, p, q, f, l, T, m } = event.trade;

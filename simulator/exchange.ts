@@ -1,12 +1,18 @@
+import type { MarketKind } from "../market/types.ts";
 import { Faults } from "./faults.ts";
+import { MARKET_RULES } from "./market_rules.ts";
 import { restApi } from "./rest_api.ts";
 import type { MarketSource } from "./source.ts";
+import { type StreamPath, streamPathOf } from "./stream_path.ts";
 import { StreamSession } from "./stream_session.ts";
+import { usdmEvent } from "./usdm_events.ts";
 import { paused } from "./waiting.ts";
 import { WeightLimit } from "./weight_limit.ts";
 
 export interface ExchangeOptions {
   readonly source: MarketSource;
+  /** Whose protocol it speaks; a source in spot's words serves both. */
+  readonly market?: MarketKind;
   /** 0 takes a free port. */
   readonly port?: number;
   /** Request weight a minute. */
@@ -17,7 +23,7 @@ export interface ExchangeOptions {
   readonly now?: () => number;
 }
 
-/** An exchange on loopback that speaks Binance's public spot protocol. */
+/** An exchange on loopback that speaks Binance's public protocol. */
 export interface Exchange {
   readonly wsUrl: string;
   readonly restUrl: string;
@@ -35,18 +41,18 @@ export interface Exchange {
   close(): Promise<void>;
 }
 
-const WEIGHT_LIMIT = 6000;
 /** Unsent bytes of one client at which publishing waits, or the client is dropped. */
 const WAIT_ABOVE_BYTES = 1_000_000;
 const DROP_ABOVE_BYTES = 32_000_000;
 
 export function startExchange(options: ExchangeOptions): Exchange {
-  const { source, waitForClients = false, now = Date.now } = options;
+  const { source, market = "spot", waitForClients = false, now = Date.now } = options;
+  const rules = MARKET_RULES[market];
   const stop = new AbortController();
   const sessions = new Set<StreamSession>();
   const faults = new Faults();
-  const weights = new WeightLimit(options.weightLimit ?? WEIGHT_LIMIT, now);
-  const rest = restApi(source, weights, stop.signal);
+  const weights = new WeightLimit(options.weightLimit ?? rules.weightLimit, now);
+  const rest = restApi(source, rules, weights, stop.signal);
   const finished = Promise.withResolvers<void>();
   let droppedClients = 0;
   let isRunning = false;
@@ -57,7 +63,8 @@ export function startExchange(options: ExchangeOptions): Exchange {
     source.run(publish, stop.signal).then(finished.resolve, finished.reject);
   }
 
-  async function publish(stream: string, data: string): Promise<void> {
+  async function publish(stream: string, event: string): Promise<void> {
+    const data = market === "usdm" ? usdmEvent(stream, event, source.now()) : event;
     const copies = faults.copiesOf(stream);
     for (const session of sessions) {
       for (let i = 0; i < copies; i++) session.send(stream, data);
@@ -76,18 +83,14 @@ export function startExchange(options: ExchangeOptions): Exchange {
     }
   }
 
-  function connect(request: Request, url: URL): Response {
+  function connect(request: Request, path: StreamPath): Response {
     if (faults.refuseConnections) return new Response("", { status: 503 });
-    const combined = url.pathname === "/stream";
-    const names = combined
-      ? url.searchParams.get("streams") ?? ""
-      : url.pathname.slice("/ws/".length);
-    const streams = names.split("/").filter((name) => name !== "").map(decodeURIComponent);
+    const timeUnit = new URL(request.url).searchParams.get("timeUnit");
     const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: 60 });
     const session = new StreamSession(socket, {
-      streams,
-      combined,
-      microseconds: url.searchParams.get("timeUnit")?.toUpperCase() === "MICROSECOND",
+      path,
+      microseconds: timeUnit?.toUpperCase() === "MICROSECOND",
+      clientMessages: rules.clientMessages,
       now,
       onSubscribed: begin,
     });
@@ -102,9 +105,9 @@ export function startExchange(options: ExchangeOptions): Exchange {
 
   async function serve(request: Request): Promise<Response> {
     const url = new URL(request.url);
-    const isStream = url.pathname === "/stream" || /^\/ws(\/|$)/.test(url.pathname);
-    if (isStream && request.headers.get("upgrade")?.toLowerCase() === "websocket") {
-      return connect(request, url);
+    const path = streamPathOf(url, market);
+    if (path !== null && request.headers.get("upgrade")?.toLowerCase() === "websocket") {
+      return connect(request, path);
     }
     return await faults.restAnswer(url.pathname) ?? await rest(request);
   }

@@ -1,13 +1,17 @@
+import type { MarketKind } from "../market/types.ts";
+
 /** What the program and the simulator's worker tell each other. */
 
 export type SimulatorSource =
-  | {
-    readonly kind: "market";
-    readonly symbols: readonly string[];
-    readonly seed: number;
+  & {
     readonly speed: number;
+    /** Whose protocol the exchange speaks; spot's when it is left out. */
+    readonly market?: MarketKind;
   }
-  | { readonly kind: "capture"; readonly files: readonly string[]; readonly speed: number };
+  & (
+    | { readonly kind: "market"; readonly symbols: readonly string[]; readonly seed: number }
+    | { readonly kind: "capture"; readonly files: readonly string[] }
+  );
 
 export type ToSimulator =
   | { readonly type: "start"; readonly source: SimulatorSource }

@@ -16,6 +16,9 @@ export interface RestDepth {
   readonly lastUpdateId: number;
   readonly bids: TextLevels;
   readonly asks: TextLevels;
+  /** Event and transaction time, where the source knows them; USD-M answers bear them. */
+  readonly E?: number;
+  readonly T?: number;
 }
 
 /** Hands an event to every client of its stream; waits while clients cannot keep up. */

@@ -1,20 +1,20 @@
-/** One client's websocket: its subscriptions, and the requests that change them. */
+import type { StreamPath } from "./stream_path.ts";
 
-/** More messages from a client within a second end its connection. */
-const MAX_MESSAGES_A_SECOND = 5;
 const MAX_STREAMS = 1024;
 /** Times whose fields become microseconds on request. */
 const TIME_FIELDS = /"([ET])":(\d{13})(?=[,}])/g;
 
 export interface SessionOptions {
-  readonly streams: readonly string[];
-  readonly combined: boolean;
+  readonly path: StreamPath;
   readonly microseconds: boolean;
+  /** More messages from a client within a second end its connection. */
+  readonly clientMessages: number;
   readonly now: () => number;
   /** A stream was subscribed; somebody listens now. */
   readonly onSubscribed: () => void;
 }
 
+/** One client's websocket: its subscriptions, and the requests that change them. */
 export class StreamSession {
   readonly socket: WebSocket;
   readonly #options: SessionOptions;
@@ -25,17 +25,18 @@ export class StreamSession {
   constructor(socket: WebSocket, options: SessionOptions) {
     this.socket = socket;
     this.#options = options;
-    this.#streams = new Set(options.streams);
-    this.#combined = options.combined;
+    this.#streams = new Set(options.path.streams);
+    this.#combined = options.path.combined;
   }
 
   get streamCount(): number {
     return this.#streams.size;
   }
 
-  /** Sends an event, if the client wants its stream. */
+  /** Sends an event, if the client wants its stream and its address carries that. */
   send(stream: string, data: string): void {
-    if (!this.#streams.has(stream) || this.socket.readyState !== WebSocket.OPEN) return;
+    if (!this.#streams.has(stream) || !this.#options.path.carries(stream)) return;
+    if (this.socket.readyState !== WebSocket.OPEN) return;
     const times = this.#options.microseconds ? data.replace(TIME_FIELDS, '"$1":$2000') : data;
     this.socket.send(this.#combined ? `{"stream":"${stream}","data":${times}}` : times);
   }
@@ -45,7 +46,7 @@ export class StreamSession {
     const now = this.#options.now();
     this.#messageTimes = this.#messageTimes.filter((time) => now - time < 1000);
     this.#messageTimes.push(now);
-    if (this.#messageTimes.length > MAX_MESSAGES_A_SECOND) {
+    if (this.#messageTimes.length > this.#options.clientMessages) {
       return this.socket.close(1008, "Too many requests");
     }
     this.#reply(this.#answer(text));

@@ -6,16 +6,18 @@ export class TextBook {
   readonly #bids = new Map<string, string>();
   readonly #asks = new Map<string, string>();
   #lastUpdateId = 0;
+  #times: Pick<RestDepth, "E" | "T"> = {};
   /** Prices of 1e-8 between which the book is wholly known. */
   #low = 0;
   #high = Infinity;
 
-  applySnapshot({ lastUpdateId, bids, asks }: RestDepth): void {
+  applySnapshot({ lastUpdateId, bids, asks, ...times }: RestDepth): void {
     this.#bids.clear();
     this.#asks.clear();
     for (const [price, quantity] of bids) this.#bids.set(price, quantity);
     for (const [price, quantity] of asks) this.#asks.set(price, quantity);
     this.#lastUpdateId = lastUpdateId;
+    this.#times = times;
     const prices = [...bids, ...asks].map(([price]) => wireUnits(price));
     this.#low = Math.min(...prices);
     this.#high = Math.max(...prices);
@@ -26,6 +28,7 @@ export class TextBook {
     change(this.#bids, bids);
     change(this.#asks, asks);
     this.#lastUpdateId = lastUpdateId;
+    this.#times = {};
   }
 
   /** The best levels inside the range that the snapshot covered: nothing is claimed beyond. */
@@ -41,6 +44,7 @@ export class TextBook {
       lastUpdateId: this.#lastUpdateId,
       bids: inside(this.#bids, -1),
       asks: inside(this.#asks, 1),
+      ...this.#times,
     };
   }
 }

@@ -27,7 +27,8 @@ self.onmessage = async ({ data }: MessageEvent<ToSimulator>) => {
 async function start(source: SimulatorSource): Promise<void> {
   try {
     const waitForClients = source.speed === Infinity;
-    exchange = startExchange({ source: await openSource(source), waitForClients });
+    const { market } = source;
+    exchange = startExchange({ source: await openSource(source), market, waitForClients });
     const { wsUrl, restUrl, finished } = exchange;
     tell({ type: "started", wsUrl, restUrl });
     await finished;

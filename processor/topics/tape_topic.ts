@@ -10,12 +10,16 @@ export class TapeTopic implements Topic<"trades"> {
   readonly mustBeFull = false;
   #recent: Trade[] = [];
   #pending = 0;
+  #newestId = -1;
 
   get isDirty(): boolean {
     return this.#pending > 0;
   }
 
   addTrade(trade: Trade): void {
+    // Trades fetched back are older than what the tape shows.
+    if (trade.id <= this.#newestId) return;
+    this.#newestId = trade.id;
     this.#recent.push(trade);
     this.#pending++;
     if (this.#recent.length >= MAX_TAPE_TRADES * 4) {

@@ -20,11 +20,16 @@ function tradeEvent(id: number, symbol = "BTCUSDT"): MarketEvent {
 
 function setUp(limits: { maxInFlight?: number; maxQueued?: number } = {}) {
   const batches: EventBatch[] = [];
-  const drops: { symbols: string[]; events: number }[] = [];
+  const drops: { symbols: string[]; ids: number[][]; events: number }[] = [];
   const timers: { run: () => void; ms: number }[] = [];
   const outbox = new Outbox(
     (batch) => batches.push(batch),
-    (symbols, events) => drops.push({ symbols: [...symbols], events }),
+    (symbols, trades, events) =>
+      drops.push({
+        symbols: [...symbols],
+        ids: trades.map((one) => [one.fromId, one.toId]),
+        events,
+      }),
     {
       ...limits,
       setTimer: (run, ms) => {
@@ -68,7 +73,7 @@ Deno.test("Outbox holds back until the processor acknowledges", () => {
 Deno.test("Outbox drops all that waits beyond its limit, and tells every loss", () => {
   const { batches, drops, outbox } = setUp({ maxInFlight: 1, maxQueued: 1000 });
   for (let id = 1; id <= 1201; id++) outbox.push(tradeEvent(id));
-  assert.deepEqual(drops, [{ symbols: ["BTCUSDT"], events: 1001 }]);
+  assert.deepEqual(drops, [{ symbols: ["BTCUSDT"], ids: [[201, 1201]], events: 1001 }]);
   assert.equal(outbox.droppedEvents, 1001);
   outbox.acknowledge(1);
   assert.deepEqual(batches[1].events, [{

@@ -16,6 +16,7 @@ export class HandSource implements MarketSource {
   readonly log = new TradeLog(1000);
   readonly started = Promise.withResolvers<void>();
   publish: Publish = () => {};
+  time = 10_500;
 
   constructor() {
     for (let i = 1; i <= 10; i++) {
@@ -24,7 +25,7 @@ export class HandSource implements MarketSource {
   }
 
   now(): number {
-    return 10_500;
+    return this.time;
   }
 
   depth(_symbol: string, limit: number): Promise<RestDepth> {
