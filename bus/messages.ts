@@ -225,7 +225,13 @@ export type ClientMessage =
 export type ServerMessage =
   | Frame
   | { readonly type: "error"; readonly code: string; readonly message: string }
-  | { readonly type: "hello"; readonly version: string; readonly serverTime: number };
+  | {
+    readonly type: "hello";
+    readonly version: string;
+    /** Another run of the program has another one: a page then begins anew. */
+    readonly instance: string;
+    readonly serverTime: number;
+  };
 
 // ---------------------------------------------------------------- between the parts
 

@@ -62,7 +62,13 @@ export class CandleHistory {
     }
   }
 
+  /** Everything may have changed while frames were missed. */
+  forgetAll(): void {
+    this.#chunks.clear();
+  }
+
   async #fetch(instrument: Instrument, index: number, group: number): Promise<void> {
+    const { revision } = this.#store;
     try {
       const answer = await this.#get<ApiCandles>("/api/candles", {
         symbol: this.#symbol,
@@ -71,9 +77,8 @@ export class CandleHistory {
         to: (index + 1) * CHUNK_MS,
         group: unitsText(instrument.priceScale, group),
       }, this.#signal);
-      this.#store.addHistory(
-        answer.candles.map((candle) => storedCandle(instrument, candle, group)),
-      );
+      const candles = answer.candles.map((candle) => storedCandle(instrument, candle, group));
+      for (const time of this.#store.addHistory(candles, revision)) this.forget(time, time);
       this.#changed();
     } catch (error) {
       if (this.#signal.aborted) return;

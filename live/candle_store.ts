@@ -38,13 +38,40 @@ export class CandleStore {
     return stale.map(({ time }) => time);
   }
 
-  /** Adds history; a candle held in finer rows stays, unless it is complete only now. */
-  addHistory(candles: readonly Omit<StoredCandle, "revision" | "stale">[]): void {
+  /** Rises with every change; remembered when history is asked for. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Frames were missed: every candle may have been corrected meanwhile. */
+  markAllStale(): void {
+    for (const candle of this.candles) {
+      candle.stale = true;
+      candle.revision = ++this.#revision;
+    }
+  }
+
+  /**
+   * Adds history; a candle held in finer rows stays, unless it is stale or complete only now. A
+   * candle that changed after the history was asked for keeps what it has.
+   *
+   * @param askedRevision the store's revision when the history was asked for
+   * @returns open times of stale candles for which this history is too old: ask again
+   */
+  addHistory(
+    candles: readonly Omit<StoredCandle, "revision" | "stale">[],
+    askedRevision = this.#revision,
+  ): number[] {
+    const askAgain: number[] = [];
     for (const candle of candles) {
       const index = this.#indexOf(candle.time);
       const held = this.candles[index];
       if (held === undefined || held.time !== candle.time) {
         this.candles.splice(index, 0, { ...candle, stale: false, revision: ++this.#revision });
+        continue;
+      }
+      if (held.revision > askedRevision) {
+        if (held.stale) askAgain.push(held.time);
         continue;
       }
       const isNewest = index === this.candles.length - 1;
@@ -54,6 +81,7 @@ export class CandleStore {
         this.candles[index] = { ...candle, stale: false, revision: ++this.#revision };
       }
     }
+    return askAgain;
   }
 
   /** The candle that begins at `time`. */
@@ -67,7 +95,10 @@ export class CandleStore {
     let candle = this.candles[index];
     const { levels, ...totals } = update;
     if (levels === null) {
-      if (candle?.time === update.time) candle.stale = true;
+      if (candle?.time === update.time) {
+        candle.stale = true;
+        candle.revision = ++this.#revision;
+      }
       return false;
     }
     if (candle === undefined || candle.time !== update.time) {
@@ -79,7 +110,8 @@ export class CandleStore {
       candle.group = 1;
     }
     if (full) candle.levels = new Map();
-    Object.assign(candle, totals, { stale: false });
+    Object.assign(candle, totals);
+    if (full) candle.stale = false;
     setLevels(candle.levels, levels);
     candle.revision = ++this.#revision;
     return true;

@@ -10,6 +10,8 @@ export interface FeedHandlers {
   /** `retryMs` is the wait before the next try while the link is lost. */
   link(state: LinkState, retryMs: number | null): void;
   problem(message: string): void;
+  /** Another run of the server answers than before: what is held may belong to another market. */
+  restarted(): void;
 }
 
 /** Longest silence of an open link before it counts as lost: frames come several times a second. */
@@ -27,6 +29,7 @@ export class Feed {
   #retry: ReturnType<typeof setTimeout> | null = null;
   #attempt = 0;
   #heardAt = 0;
+  #instance: string | null = null;
 
   constructor(url: string, topics: readonly Topic[], handlers: FeedHandlers) {
     this.#url = url;
@@ -75,6 +78,10 @@ export class Feed {
     const message = decode(new Uint8Array(data)) as ServerMessage;
     switch (message.type) {
       case "hello":
+        if (this.#instance !== null && this.#instance !== message.instance) {
+          return this.#handlers.restarted();
+        }
+        this.#instance = message.instance;
         this.#attempt = 0;
         this.#handlers.link("open", null);
         return;

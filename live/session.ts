@@ -48,6 +48,8 @@ export class Session {
       frame: (frame) => batch(() => this.#apply(frame)),
       link: (state, retryMs) => this.#linked({ state, retryMs }),
       problem: (message) => this.problem.value = message,
+      // The other run may record another feed: nothing held here is known to belong to it.
+      restarted: () => location.reload(),
     });
   }
 
@@ -119,9 +121,9 @@ export class Session {
   }
 
   #applyCandles(frame: Extract<Frame, { type: "candles" }>): void {
-    const before = this.#candles.candles.at(-1);
-    if (frame.full && before !== undefined && frame.candles.length > 0) {
-      this.#history.forget(before.time, frame.candles[0].time);
+    if (frame.full && this.#candles.candles.length > 0) {
+      this.#candles.markAllStale();
+      this.#history.forgetAll();
     }
     for (const time of this.#candles.applyFrame(frame)) this.#history.forget(time, time);
     const newest = this.#candles.candles.at(-1);

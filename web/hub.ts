@@ -42,13 +42,19 @@ interface Client {
 export class Hub {
   readonly #processor: ProcessorClient;
   readonly #version: string;
+  readonly #instance: string;
   readonly #now: () => number;
   readonly #clients = new Map<ClientSocket, Client>();
   #leftOut = 0;
 
-  constructor(processor: ProcessorClient, version: string, now: () => number = Date.now) {
+  constructor(
+    processor: ProcessorClient,
+    version: string,
+    { now = Date.now as () => number, instance = crypto.randomUUID() as string } = {},
+  ) {
     this.#processor = processor;
     this.#version = version;
+    this.#instance = instance;
     this.#now = now;
     processor.onFrame((frame) => this.#relay(frame));
   }
@@ -64,7 +70,8 @@ export class Hub {
 
   add(socket: ClientSocket): void {
     this.#clients.set(socket, { socket, topics: new Set(), behind: new Set() });
-    this.#send(socket, { type: "hello", version: this.#version, serverTime: this.#now() });
+    const hello = { version: this.#version, instance: this.#instance, serverTime: this.#now() };
+    this.#send(socket, { type: "hello", ...hello });
   }
 
   remove(socket: ClientSocket): void {

@@ -31,7 +31,7 @@ function setUp() {
         ? Promise.resolve(bookFrame(seq, true))
         : Promise.reject(new QueryError("not_found", `no ${topic}`)),
   };
-  const hub = new Hub(processor as ProcessorClient, "1.2.3", () => 42);
+  const hub = new Hub(processor as ProcessorClient, "1.2.3", { now: () => 42, instance: "a" });
   const relay = () => deliver(bookFrame(++seq, false));
   return { hub, watched, relay };
 }
@@ -56,7 +56,7 @@ const SUBSCRIBE = { type: "subscribe", topics: ["book/BTCUSDT"] };
 
 Deno.test("Hub greets with version and server time", () => {
   const { received } = client(setUp().hub);
-  assert.deepEqual(received, [{ type: "hello", version: "1.2.3", serverTime: 42 }]);
+  assert.deepEqual(received, [{ type: "hello", version: "1.2.3", instance: "a", serverTime: 42 }]);
 });
 
 Deno.test("Hub sends a full frame first, then what follows on it", async () => {
