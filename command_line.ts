@@ -4,6 +4,8 @@ import denoJson from "./deno.json" with { type: "json" };
 
 export const VERSION: string = denoJson.version;
 
+const DATA_DIR = "--data-dir <folder>";
+
 /** Flag, default and help of each setting; the environment variable's name follows from it. */
 const OPTIONS: readonly (readonly [flags: string, fallback: string | null, help: string])[] = [
   ["--symbols <list>", "BTCUSDT", "symbols to record, separated by commas"],
@@ -16,7 +18,7 @@ const OPTIONS: readonly (readonly [flags: string, fallback: string | null, help:
   ],
   ["--host <address>", "127.0.0.1", "address of the page"],
   ["--port <number>", "8000", "port of the page; 0 takes a free one"],
-  ["--data-dir <folder>", "./data", "folder for everything recorded"],
+  [DATA_DIR, "./data", "folder for everything recorded"],
   ["--exchange-ws-url <url>", null, "websocket streams of the exchange instead of Binance's own"],
   ["--exchange-rest-url <url>", null, "REST interface of the exchange instead of Binance's own"],
   ["--log-level <level>", "info", "debug, info, warning or error"],
@@ -26,32 +28,60 @@ const OPTIONS: readonly (readonly [flags: string, fallback: string | null, help:
     "pace of the simulator or of a capture; Infinity is as fast as it goes",
   ],
   ["--seed <number>", "1", "seed of the simulated market"],
-  ["--backfill-minutes <n>", "60", "how far back trades are fetched when recording starts"],
+  [
+    "--record-raw [true|false]",
+    "false",
+    "keep every frame as received in DATA-DIR/raw, for --feed FILE",
+  ],
+  [
+    "--backfill <time>",
+    "24h",
+    "how far back trades that are missing are fetched at the start, e.g. 90m, 24h, 7d; 0 fetches none",
+  ],
 ];
 
+/** What the command line asks for. */
+export type Task =
+  | { readonly name: "run"; readonly config: Config }
+  | { readonly name: "check"; readonly dataDir: string };
+
 /**
- * Reads the command line; prints help or a message and exits where there is nothing to run.
+ * Reads the command line; prints help or a message and exits where there is nothing to do.
  *
  * @throws ConfigError when a value is wrong.
  */
-export async function readCommandLine(args: readonly string[]): Promise<Config | null> {
-  let config: Config | null = null;
+export async function readCommandLine(args: readonly string[]): Promise<Task | null> {
+  let task: Task | null = null;
   const program = new Command("footprint")
     .description("Footprint chart and liquidity heatmap of a crypto market, in the browser")
     .version(VERSION)
     .showHelpAfterError("(footprint --help lists the options)");
-  const run = program.command("run", { isDefault: true })
-    .description("record and show, all in one process")
-    .allowExcessArguments(false);
-  for (const [flags, fallback, help] of OPTIONS) {
-    const option = new Option(flags, help);
-    if (fallback !== null) option.default(fallback);
-    option.env(`FOOTPRINT_${option.name().replaceAll("-", "_").toUpperCase()}`);
-    run.addOption(option);
-  }
-  run.action((values) => {
-    config = parseConfig(values);
+  const command = (name: string, description: string, flags: readonly string[]) => {
+    const added = program.command(name, { isDefault: name === "run" })
+      .description(description)
+      .allowExcessArguments(false);
+    for (const option of OPTIONS) {
+      if (flags.includes(option[0])) added.addOption(optionOf(option));
+    }
+    return added;
+  };
+  command("run", "record and show, all in one process", OPTIONS.map(([flags]) => flags))
+    .action((values) => {
+      task = { name: "run", config: parseConfig(values) };
+    });
+  command(
+    "check",
+    "verify what is recorded: ids, segments, journal, gaps; exit code 1 when something is wrong",
+    [DATA_DIR],
+  ).action(({ dataDir }) => {
+    task = { name: "check", dataDir };
   });
   await program.parseAsync([...args], { from: "user" });
-  return config;
+  return task;
+}
+
+function optionOf([flags, fallback, help]: (typeof OPTIONS)[number]): Option {
+  const option = new Option(flags, help);
+  if (fallback !== null) option.default(fallback);
+  return option.env(`FOOTPRINT_${option.name().replaceAll("-", "_").toUpperCase()}`);
 }

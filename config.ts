@@ -27,12 +27,32 @@ const integer = (min: number, max: number) =>
       }),
   );
 
+/** A flag of the command line is true; as an environment variable it is a text. */
+const flag = z.union([z.boolean(), z.enum(["true", "false", "1", "0"])], {
+  error: ({ input }) => `must be true or false, received "${input}"`,
+}).transform((value) => value === true || value === "true" || value === "1");
+
+const UNIT_MINUTES = { m: 1, h: 60, d: 24 * 60 } as const;
+
+/** "90m", "24h", "7d" or "0" -> ms. */
+const duration = (maxMinutes: number) =>
+  z.string().transform((text, context) => {
+    const [, count, unit] = /^(\d+)(m|h|d)$/.exec(text.trim()) ?? [];
+    const minutes = text.trim() === "0"
+      ? 0
+      : Number(count) * UNIT_MINUTES[unit as keyof typeof UNIT_MINUTES];
+    if (minutes <= maxMinutes) return minutes * 60_000;
+    const rule = `must be 0 or a time like 90m, 24h or 7d, at most ${maxMinutes / 1440}d`;
+    context.addIssue({ code: "custom", message: `${rule}, received "${text}"` });
+    return z.NEVER;
+  });
+
 /** What the program was asked to do, checked. One schema for flags and environment variables. */
 export const configSchema = z.object({
   symbols: z.string().transform((text) => text.split(",").map((one) => one.trim().toUpperCase()))
     .pipe(
       z.array(
-        z.string().regex(/^[^\s/?#,]{1,40}$/u, {
+        z.string().regex(/^[^\s/?#,.\\:*"<>|]{1,40}$/u, {
           error: ({ input }) => `must be names like BTCUSDT, received "${input}"`,
         }),
       ).min(1).refine((symbols) => new Set(symbols).size === symbols.length, {
@@ -60,7 +80,8 @@ export const configSchema = z.object({
     }),
   ),
   seed: integer(0, 2 ** 32 - 1),
-  backfillMinutes: integer(0, 7 * 24 * 60),
+  recordRaw: flag,
+  backfill: duration(30 * 24 * 60),
 });
 
 export type Config = z.infer<typeof configSchema>;

@@ -8,10 +8,10 @@ else {
     const { configureLogs, startProgram } = await import("./program.ts");
     const { readCommandLine } = await import("./command_line.ts");
     // Settings of the development run come from FOOTPRINT_... variables.
-    const config = await readCommandLine([]);
-    if (config === null) return;
-    await configureLogs(config.logLevel);
-    void startProgram(config, new AbortController()).record();
+    const task = await readCommandLine([]);
+    if (task?.name !== "run") return;
+    await configureLogs(task.config.logLevel);
+    void startProgram(task.config, new AbortController()).record();
     return await import("./app.ts");
   }, { hostname: "127.0.0.1", port: 8000 });
 }

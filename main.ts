@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import { errorText } from "./bus/error_text.ts";
-import { readCommandLine } from "./command_line.ts";
+import { checkDataFolder } from "./check_command.ts";
+import { readCommandLine, type Task } from "./command_line.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { configureLogs, startProgram } from "./program.ts";
 import { LOOPBACK_HOSTS } from "./web/access.ts";
@@ -23,10 +24,25 @@ async function run(config: Config): Promise<void> {
     await program.record();
   } finally {
     log.info("Stopping");
-    program.stop();
+    await program.stop();
     // Not a graceful shutdown: it would wait for browsers that keep their connections.
     stop.abort();
     await server.finished;
+  }
+}
+
+async function perform(task: Task | null): Promise<void> {
+  switch (task?.name) {
+    case undefined:
+      return;
+    case "run":
+      await configureLogs(task.config.logLevel);
+      return await run(task.config);
+    case "check":
+      if (await checkDataFolder(task.dataDir, console.log) > 0) Deno.exitCode = 1;
+      return;
+    default:
+      task satisfies never;
   }
 }
 
@@ -48,11 +64,7 @@ async function startServer(
 
 if (import.meta.main) {
   try {
-    const config = await readCommandLine(Deno.args);
-    if (config !== null) {
-      await configureLogs(config.logLevel);
-      await run(config);
-    }
+    await perform(await readCommandLine(Deno.args));
     // Workers and sockets that hang must not keep a stopped program alive.
     Deno.exit(Deno.exitCode);
   } catch (error) {

@@ -1,30 +1,44 @@
-import type { FeedState, ProcessorToWeb, WebToProcessor } from "./bus/messages.ts";
+import type { FeedNoticeEvent, FeedState, ProcessorToWeb, WebToProcessor } from "./bus/messages.ts";
 import { portLink } from "./bus/port_link.ts";
-import type { CollectorStart } from "./collector/worker.ts";
+import type { ArchiveStart } from "./collector/archive/messages.ts";
+import type { CollectorStart, FromCollector } from "./collector/worker.ts";
 import type { ProcessorStart } from "./processor/worker.ts";
 import { type ProcessorClient, processorClient } from "./web/processor_client.ts";
 
 /** The collector and processor workers of one process, joined by ports. */
 export interface Parts {
   readonly processor: ProcessorClient;
-  /** Starts recording from an exchange, real or simulated. */
-  startCollector(exchange: Omit<CollectorStart, "processorPort">, feed: FeedState): void;
-  stop(): void;
+  /** Starts recording from an exchange, real or simulated, into a folder. */
+  startCollector(exchange: ExchangeStart, tradesFolder: string, feed: FeedState): void;
+  /** Ends all parts; what was recorded is on the disk before. */
+  stop(): Promise<void>;
 }
 
-/** A worker that ended by an error; nothing else notices it. */
-export type PartFailed = (part: string, message: string) => void;
+/** What the collector is told, but for the ports to its neighbours. */
+export type ExchangeStart = Omit<CollectorStart, "processorPort" | "archivePort">;
+
+/** What is not on the disk by then after a stop is fetched again at the next start. */
+const FLUSH_LIMIT_MS = 1000;
+
+export interface PartHandlers {
+  /** A worker ended by an error; nothing else notices it. */
+  failed(part: string, message: string): void;
+  /** Something about the feed that belongs in the log. */
+  notice(notice: FeedNoticeEvent): void;
+}
 
 /** Starts the processor; the collector follows when it is known what feeds it. */
-export function startParts(symbols: readonly string[], onFailed: PartFailed): Parts {
+export function startParts(symbols: readonly string[], handlers: PartHandlers): Parts {
   const batches = new MessageChannel();
   const frames = new MessageChannel();
   const workers: Worker[] = [];
+  let stopping: Promise<void> | null = null;
+  let closeFiles: () => Promise<void> = () => Promise.resolve();
   const spawn = (part: string, url: URL): Worker => {
     const worker = new Worker(url, { type: "module", name: part });
     worker.onerror = (event) => {
       event.preventDefault();
-      onFailed(part, event.message);
+      handlers.failed(part, event.message);
     };
     workers.push(worker);
     return worker;
@@ -42,15 +56,45 @@ export function startParts(symbols: readonly string[], onFailed: PartFailed): Pa
 
   return {
     processor,
-    startCollector(exchange, feed) {
+    startCollector(exchange, tradesFolder, feed) {
       processor.setFeed(feed);
-      const message: CollectorStart = { ...exchange, processorPort: batches.port1 };
-      spawn("collector", new URL("./collector/worker.ts", import.meta.url))
-        .postMessage(message, [batches.port1]);
+      const trades = new MessageChannel();
+      const archiveWorker = spawn(
+        "archive",
+        new URL("./collector/archive/worker.ts", import.meta.url),
+      );
+      const archiveStart: ArchiveStart = { folder: tradesFolder, collectorPort: trades.port2 };
+      archiveWorker.postMessage(archiveStart, [trades.port2]);
+      const collector = spawn("collector", new URL("./collector/worker.ts", import.meta.url));
+      const stopped = Promise.withResolvers<void>();
+      collector.onmessage = ({ data }: MessageEvent<FromCollector>) => {
+        if (data.type === "stopped") stopped.resolve();
+        else handlers.notice(data);
+      };
+      const start: CollectorStart = {
+        ...exchange,
+        processorPort: batches.port1,
+        archivePort: trades.port1,
+      };
+      collector.postMessage(start, [batches.port1, trades.port1]);
+      closeFiles = async () => {
+        collector.postMessage({ type: "stop" });
+        await stopped.promise;
+        await portLink<never, never>(archiveWorker).request({ type: "close" });
+      };
     },
     stop() {
-      link.close();
-      for (const worker of workers) worker.terminate();
+      stopping ??= stop();
+      return stopping;
     },
   };
+
+  async function stop(): Promise<void> {
+    link.close();
+    const limit = Promise.withResolvers<void>();
+    const timer = setTimeout(limit.resolve, FLUSH_LIMIT_MS);
+    await Promise.race([closeFiles().catch(() => {}), limit.promise]);
+    clearTimeout(timer);
+    for (const worker of workers) worker.terminate();
+  }
 }

@@ -7,20 +7,28 @@ import { provideWebContext } from "./web/context.ts";
 import { Hub } from "./web/hub.ts";
 
 const log = getLogger(["footprint"]);
+const feedLog = getLogger(["footprint", "feed"]);
 
 /** Everything but the web server that shows it. */
 export interface Program {
   /** Chooses the feed and records until the signal of `startProgram` aborts. */
   record(): Promise<void>;
-  stop(): void;
+  /** Resolves when what was recorded is on the disk. */
+  stop(): Promise<void>;
 }
 
 /** Starts processor and hub, and hands them to the routes; a part that fails aborts `stop`. */
 export function startProgram(config: Config, stop: AbortController): Program {
-  const parts = startParts(config.symbols, (part, message) => {
-    log.error("The {part} failed and everything stops: {message}", { part, message });
-    Deno.exitCode = 1;
-    stop.abort(new Error(`the ${part} failed`));
+  const parts = startParts(config.symbols, {
+    failed(part, message) {
+      log.error("The {part} failed and everything stops: {message}", { part, message });
+      Deno.exitCode = 1;
+      stop.abort(new Error(`the ${part} failed`));
+    },
+    notice({ level, symbol, message }) {
+      const text = symbol === null ? message : `${symbol}: ${message}`;
+      feedLog[level]("{text}", { text });
+    },
   });
   const { processor } = parts;
   const hub = new Hub(processor, VERSION);
@@ -34,9 +42,9 @@ export function startProgram(config: Config, stop: AbortController): Program {
         if (!stop.signal.aborted) throw error;
       }
     },
-    stop() {
+    async stop() {
       hub.close();
-      parts.stop();
+      await parts.stop();
     },
   };
 }

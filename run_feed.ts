@@ -1,9 +1,11 @@
+import { join } from "node:path";
 import { aborted } from "./bus/aborted.ts";
 import { getLogger } from "@logtape/logtape";
 import type { FeedState } from "./bus/messages.ts";
 import type { ExchangeUrls } from "./collector/exchange_adapter.ts";
+import { TRADES_FOLDERS } from "./collector/archive/trades_folders.ts";
 import { type Config, exchangeUrlsOf, type Feed, feedOf } from "./config.ts";
-import { openDataFolder } from "./data_folder.ts";
+import { type DataFolder, type DataSource, openDataFolder } from "./data_folder.ts";
 import type { Parts } from "./parts.ts";
 import { whyUnreachable } from "./reachability.ts";
 import { type SimulatorSource, startSimulator } from "./simulator_part.ts";
@@ -21,12 +23,12 @@ const REACH_LIMIT_MS = 10_000;
 /** Chooses what feeds the collector, starts it, and waits until the signal aborts. */
 export async function runFeed(config: Config, parts: Parts, signal: AbortSignal): Promise<void> {
   const feed = await chooseFeed(config, parts, signal);
-  await openDataFolder(config.dataDir, feed.kind);
+  const folder = await openDataFolder(config.dataDir, dataSourceOf(feed, config), Date.now());
   if (feed.kind === "binance") {
     const message = MARKET_NAMES[config.market];
     const state = { kind: feed.kind, message, simulated: false } as const;
-    startCollector(config, parts, state, exchangeUrlsOf(config));
-    return await aborted(signal);
+    startCollector(config, parts, folder, state, exchangeUrlsOf(config));
+    return await recordUntil(signal, parts, folder);
   }
   const source: SimulatorSource = feed.kind === "capture"
     ? { kind: "capture", files: feed.files, speed: config.speed, market: config.market }
@@ -34,6 +36,7 @@ export async function runFeed(config: Config, parts: Parts, signal: AbortSignal)
       kind: "market",
       symbols: config.symbols,
       seed: config.seed,
+      begin: folder.marketBegin,
       speed: config.speed,
       market: config.market,
     };
@@ -43,8 +46,19 @@ export async function runFeed(config: Config, parts: Parts, signal: AbortSignal)
   const state: FeedState = feed.kind === "capture"
     ? { kind: "capture", message: `Capture played back: ${feed.files.join(", ")}`, simulated: true }
     : { kind: "simulator", message: feed.message, simulated: true };
-  startCollector(config, parts, state, simulator);
+  startCollector(config, parts, folder, state, simulator);
+  await recordUntil(signal, parts, folder);
+}
+
+/** The parts end before the exchange they record: its end is no loss that should be told. */
+async function recordUntil(signal: AbortSignal, parts: Parts, folder: DataFolder): Promise<void> {
   await aborted(signal);
+  await parts.stop();
+  folder.release();
+}
+
+function dataSourceOf(feed: ChosenFeed, { seed, speed }: Config): DataSource {
+  return feed.kind === "simulator" ? { kind: feed.kind, seed, speed } : feed;
 }
 
 /** A feed that is settled, and for the simulator why it is not the real market. */
@@ -75,6 +89,7 @@ async function chooseFeed(config: Config, parts: Parts, signal: AbortSignal): Pr
 function startCollector(
   config: Config,
   parts: Parts,
+  folder: DataFolder,
   state: FeedState,
   { wsUrl, restUrl }: ExchangeUrls,
 ): void {
@@ -82,12 +97,17 @@ function startCollector(
     symbols: config.symbols.join(", "),
     feed: state.message,
   });
-  parts.startCollector({
-    symbols: config.symbols,
-    market: config.market,
-    wsUrl,
-    restUrl,
-    exchangeName: state.simulated ? "The simulated exchange" : MARKET_NAMES[config.market],
-    backfillMs: config.backfillMinutes * 60_000,
-  }, state);
+  parts.startCollector(
+    {
+      symbols: config.symbols,
+      market: config.market,
+      wsUrl,
+      restUrl,
+      exchangeName: state.simulated ? "The simulated exchange" : MARKET_NAMES[config.market],
+      backfillMs: config.backfill,
+      rawFolder: config.recordRaw ? join(folder.path, "raw") : null,
+    },
+    join(folder.path, TRADES_FOLDERS[config.market]),
+    state,
+  );
 }

@@ -58,7 +58,25 @@ export interface TradesLostEvent {
   readonly symbol: string;
   readonly fromId: number;
   readonly toId: number;
+  /** Trade time of the last trade before them, and of the first after them; null while unknown. */
+  readonly fromTime: number | null;
+  readonly toTime: number | null;
   readonly reason: string;
+}
+
+/** Whether trades go to the disk. */
+export interface RecordingState {
+  readonly state: "recording" | "stopped" | "off";
+  /** For people: where it records to, or what stopped it. */
+  readonly message: string;
+  /** Size of what is recorded. */
+  readonly bytes: number;
+}
+
+/** Trades that are being fetched back: so many of so many ids. */
+export interface BackfillProgress {
+  readonly done: number;
+  readonly of: number;
 }
 
 export type ConnectionState = "connecting" | "synchronising" | "live" | "stale" | "offline";
@@ -72,6 +90,9 @@ export interface SymbolStatusEvent {
   readonly message: string;
   /** Age of the newest frame when it came, by the exchange's clock; null while that is unknown. */
   readonly lagMs: number | null;
+  /** Null when no earlier trades are being fetched. */
+  readonly backfill: BackfillProgress | null;
+  readonly recording: RecordingState | null;
 }
 
 /** Something a person should read: a refused symbol, a broken frame, a lost connection. */
@@ -210,6 +231,12 @@ export interface StatusFrame extends FrameBase {
   /** Trade time of the first recorded trade, or null before the first. */
   readonly recordedSince: number | null;
   readonly openGaps: number;
+  /** Gaps whose trades were fetched after all. */
+  readonly repairedGaps: number;
+  /** Null when no earlier trades are being fetched. */
+  readonly backfill: BackfillProgress | null;
+  /** Null before it is known. */
+  readonly recording: RecordingState | null;
   /** Most recent notices, oldest first, for people. */
   readonly notices: readonly FeedNoticeEvent[];
 }

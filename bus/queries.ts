@@ -1,5 +1,7 @@
 /** Questions that web asks the processor, and their answers: the bodies of the HTTP interface. */
 
+import type { BackfillProgress, ConnectionState, RecordingState } from "./messages.ts";
+
 export interface CandlesQuery {
   readonly type: "candles";
   readonly symbol: string;
@@ -141,6 +143,13 @@ export interface SymbolHealth {
   readonly lastEventTime: number | null;
   readonly lagMs: number | null;
   readonly openGaps: number;
+  /** Gaps whose trades were fetched after all. */
+  readonly repairedGaps: number;
+  readonly state: ConnectionState;
+  /** The state in a sentence for people. */
+  readonly message: string;
+  readonly backfill: BackfillProgress | null;
+  readonly recording: RecordingState | null;
 }
 
 export interface SymbolAnswer {

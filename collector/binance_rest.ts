@@ -69,6 +69,8 @@ export class BinanceRest implements ExchangeRest {
   readonly #baseUrl: string;
   readonly #market: MarketKind;
   readonly #rules: RestRules;
+  /** Told of every depth answer as it was received, before it is used. */
+  onDepthBody: ((symbol: string, text: string) => void) | null = null;
   #listed: { readonly symbols: readonly unknown[]; readonly takenAt: number } | null = null;
 
   constructor(baseUrl: string, market: MarketKind = "spot") {
@@ -95,8 +97,14 @@ export class BinanceRest implements ExchangeRest {
   async depth(instrument: Instrument, signal?: AbortSignal): Promise<DepthSnapshot> {
     const { symbol } = instrument;
     const { depthLimit: limit } = this.#rules;
-    const body = await this.#get("depth", { symbol, limit }, signal);
+    const body = await this.#get("depth", { symbol, limit }, signal, this.onDepthBody);
     return mapDepthSnapshot(body, instrument);
+  }
+
+  async newestAggTrade(instrument: Instrument, signal?: AbortSignal): Promise<Trade | null> {
+    // Without an id or a time the newest come.
+    const trades = await this.#aggTrades(instrument, { limit: 1 }, signal);
+    return trades.at(-1) ?? null;
   }
 
   /** Up to 1000 aggTrades from an id on, ascending. */
@@ -168,6 +176,7 @@ export class BinanceRest implements ExchangeRest {
     name: string,
     params: Record<string, string | number>,
     signal?: AbortSignal,
+    onBody: ((symbol: string, text: string) => void) | null = null,
   ): Promise<unknown> {
     const url = new URL(`${this.#baseUrl}${this.#rules.prefix}/${name}`);
     for (const [key, value] of Object.entries(params)) url.searchParams.set(key, String(value));
@@ -184,6 +193,7 @@ export class BinanceRest implements ExchangeRest {
       throw new BinanceRestError(`${url} could not be reached: ${reason}`, 0);
     }
     if (!response.ok) throw refusal(url, response, text);
+    onBody?.(String(params.symbol), text);
     try {
       return JSON.parse(text);
     } catch {

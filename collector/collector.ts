@@ -2,12 +2,15 @@ import { aborted } from "../bus/aborted.ts";
 import { errorText } from "../bus/error_text.ts";
 import type { FeedNoticeEvent, MarketEvent, SymbolStatusEvent } from "../bus/messages.ts";
 import type { Instrument } from "../market/instrument.ts";
+import type { ArchiveClient } from "./archive_client.ts";
 import { backoffMs } from "./backoff.ts";
 import { BinanceRestError } from "./binance_rest.ts";
+import { seriesOf } from "./archive/trade_series.ts";
 import { delay } from "./delay.ts";
 import type { ExchangeAdapter, ExchangeConnection, StreamKind } from "./exchange_adapter.ts";
 import { ExchangeClock } from "./exchange_clock.ts";
 import { StreamKeeper, type StreamLimits } from "./stream_keeper.ts";
+import { StreamWatch } from "./stream_watch.ts";
 import { SymbolFeed } from "./symbol_feed.ts";
 
 export interface CollectorOptions {
@@ -17,6 +20,12 @@ export interface CollectorOptions {
   readonly exchangeName?: string;
   readonly streamLimits?: StreamLimits;
   readonly backfillMs: number;
+  /** Keeps the trades; without it nothing is recorded. */
+  readonly archive?: ArchiveClient;
+  /** Takes every frame as it was received. */
+  readonly onFrame?: (text: string) => void;
+  /** Resolves when whoever takes the events keeps up. */
+  readonly room?: () => Promise<void>;
   readonly emit: (event: MarketEvent) => void;
   readonly signal: AbortSignal;
   /** Local clock, used for lag and staleness alone. */
@@ -27,6 +36,7 @@ export interface CollectorOptions {
 interface ExchangeLine {
   readonly connection: ExchangeConnection;
   readonly keeper: StreamKeeper;
+  readonly watch: StreamWatch;
   isOpen: boolean;
 }
 
@@ -67,7 +77,10 @@ export class Collector {
 
   async run(): Promise<void> {
     const { signal } = this.#options;
-    const ticker = setInterval(() => this.#tellStatus(), STATUS_EVERY_MS);
+    const ticker = setInterval(() => {
+      this.#tellStatus();
+      this.#renewSilent();
+    }, STATUS_EVERY_MS);
     this.#tellStatus();
     try {
       await this.#loadInstruments();
@@ -82,7 +95,12 @@ export class Collector {
 
   #line(connection: ExchangeConnection): ExchangeLine {
     const handlers = {
-      onOpen: () => this.#setOpen(line, true, "Connected"),
+      onOpen: () => {
+        line.watch.opened(this.#now());
+        this.#setOpen(line, true, "Connected");
+        if (!connection.kinds.includes("aggTrade")) return;
+        for (const symbol of connection.symbols) void this.#feeds.get(symbol)?.begin();
+      },
       onFrame: (text: string) => this.#takeFrame(text, line),
       onDown: (reason: string, retryMs: number) => {
         const message = `${this.#exchangeName}: ${reason}; next try in ${inSeconds(retryMs)}`;
@@ -95,7 +113,8 @@ export class Collector {
       },
     };
     const keeper = new StreamKeeper(connection.url, handlers, this.#options.streamLimits);
-    const line: ExchangeLine = { connection, keeper, isOpen: false };
+    const watch = new StreamWatch(connection.kinds.includes("depth") ? connection.symbols : []);
+    const line: ExchangeLine = { connection, keeper, watch, isOpen: false };
     return line;
   }
 
@@ -109,16 +128,29 @@ export class Collector {
     this.#feeds.get(symbol)?.trades.reopen(fromId, toId);
   }
 
+  /** Takes a fresh snapshot of every book, in the background. */
+  refreshBooks(reason: string): void {
+    for (const feed of this.#feeds.values()) feed.depth.refresh(reason);
+  }
+
+  /** What people should know of the archive. */
+  tell(level: FeedNoticeEvent["level"], message: string): void {
+    this.#notice(level, null, message);
+  }
+
   /** One text frame of the stream. A broken one is told and left out; nothing else is disturbed. */
   #takeFrame(text: string, line: ExchangeLine): void {
+    this.#options.onFrame?.(text);
     try {
       const instrumentOf = (symbol: string) => this.#feeds.get(symbol)?.instrument;
       const message = this.#exchange.mapFrame(text, instrumentOf);
       switch (message.type) {
         case "depth":
+          line.watch.took(message.symbol, this.#now());
           this.#markReceived(message.symbol, "depth", message.diff.eventTime);
           return this.#feeds.get(message.symbol)?.takeDiff(message.diff);
         case "aggTrade":
+          line.watch.took(null, this.#now());
           this.#markReceived(message.symbol, "aggTrade", message.eventTime);
           return this.#feeds.get(message.symbol)?.takeTrade(message.trade, message.eventTime);
         case "ack":
@@ -151,7 +183,7 @@ export class Collector {
       const instrument = await this.#loadInstrument(symbol);
       if (signal.aborted) return;
       if (typeof instrument !== "string") {
-        this.#addFeed(instrument);
+        await this.#addFeed(instrument);
         continue;
       }
       this.#refused.set(symbol, instrument);
@@ -185,9 +217,10 @@ export class Collector {
     return "stopped";
   }
 
-  #addFeed(instrument: Instrument): void {
-    const { emit, backfillMs, signal } = this.#options;
+  async #addFeed(instrument: Instrument): Promise<void> {
+    const { emit, backfillMs, signal, archive = null } = this.#options;
     emit({ type: "instrument", instrument });
+    const archivedUntil = await archive?.open(seriesOf(instrument)) ?? null;
     const notice = (level: "info" | "warning", message: string) =>
       this.#notice(level, instrument.symbol, message);
     const feed = new SymbolFeed({
@@ -196,6 +229,9 @@ export class Collector {
       emit,
       notice,
       backfillMs,
+      archive,
+      archivedUntil,
+      room: this.#options.room ?? (() => Promise.resolve()),
       signal,
       now: this.#now,
     });
@@ -229,6 +265,16 @@ export class Collector {
     for (const symbol of this.#options.symbols) this.#options.emit(this.#statusOf(symbol));
   }
 
+  /** A stream may be acknowledged and carry nothing: a new connection may carry it. */
+  #renewSilent(): void {
+    for (const line of this.#lines) {
+      const reason = line.isOpen ? line.watch.reasonAt(this.#now()) : null;
+      if (reason === null) continue;
+      this.#notice("warning", null, `${this.#exchangeName}: ${reason}; connecting anew`);
+      line.keeper.renew();
+    }
+  }
+
   #statusOf(symbol: string): SymbolStatusEvent {
     const received = this.#received.get(symbol);
     const base = {
@@ -236,6 +282,8 @@ export class Collector {
       symbol,
       connected: this.#isConnected(symbol),
       lagMs: received?.lagMs ?? null,
+      backfill: this.#feeds.get(symbol)?.repair.progress ?? null,
+      recording: this.#options.archive?.recording ?? null,
     } as const;
     const refused = this.#refused.get(symbol);
     if (refused !== undefined) {
@@ -251,11 +299,7 @@ export class Collector {
     if (feed === undefined || !feed.depth.isSynced) {
       return { ...base, state: "synchronising", message: "Waiting for the order book" };
     }
-    const progress = feed.repair.progress;
-    const message = progress === null
-      ? "Live"
-      : `Live, fetching earlier trades (${progress.done} of ${progress.of})`;
-    return { ...base, state: "live", message };
+    return { ...base, state: "live", message: "Live" };
   }
 
   #notice(level: FeedNoticeEvent["level"], symbol: string | null, message: string): void {

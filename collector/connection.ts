@@ -59,7 +59,8 @@ export function openConnection(
   };
   socket.onerror = (event) => {
     const detail = event instanceof ErrorEvent && event.message ? `: ${event.message}` : "";
-    end(`the connection failed${detail}`);
+    // Deno says "dns error", but not of which name.
+    end(`the connection failed (${new URL(url).host})${detail}`);
   };
   socket.onclose = ({ code, reason }) =>
     end(`the connection was closed (${code} ${reason})`.trim());

@@ -36,11 +36,15 @@ export interface ExchangeConnection {
 
 /** The requests by which a recorder fills what the streams do not tell. */
 export interface ExchangeRest {
+  /** Told of every depth answer as it was received, before it is used. */
+  onDepthBody: ((symbol: string, text: string) => void) | null;
   /** Exchange time. */
   time(signal?: AbortSignal): Promise<number>;
   /** @returns null when the exchange does not list the symbol. */
   instrument(symbol: string, signal?: AbortSignal): Promise<Instrument | null>;
   depth(instrument: Instrument, signal?: AbortSignal): Promise<DepthSnapshot>;
+  /** The newest trade, or null before the first. */
+  newestAggTrade(instrument: Instrument, signal?: AbortSignal): Promise<Trade | null>;
   /** Trades from an id on, ascending, as many as one answer holds. */
   aggTradesFrom(instrument: Instrument, fromId: number, signal?: AbortSignal): Promise<Trade[]>;
   /**

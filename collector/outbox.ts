@@ -5,6 +5,8 @@ type Timer = ReturnType<typeof setTimeout>;
 /** A batch leaves at the latest this long after its first event, or when it is full. */
 export const MAX_BATCH_AGE_MS = 50;
 export const MAX_BATCH_EVENTS = 200;
+/** With so few waiting, archived trades may follow: those of the moment are not far behind. */
+const ROOM_BELOW_EVENTS = 2000;
 
 /** Told of every loss: symbols whose books are doubtful now, and trades that never went on. */
 export type OnDropped = (
@@ -38,6 +40,8 @@ export class Outbox {
   #seq = 0;
   #acknowledged = 0;
   #droppedEvents = 0;
+  /** Those that wait until the queue is short again. */
+  #waiting: (() => void)[] = [];
 
   constructor(
     send: (batch: EventBatch) => void,
@@ -70,12 +74,19 @@ export class Outbox {
     }, MAX_BATCH_AGE_MS);
   }
 
+  /** Resolves when the queue is short: whoever has much to send waits for it now and then. */
+  room(): Promise<void> {
+    if (this.#queue.length <= ROOM_BELOW_EVENTS) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
   /** Sends what waits, as far as the processor keeps up. */
   flush(): void {
     while (this.#queue.length > 0 && this.#seq - this.#acknowledged < this.#maxInFlight) {
       const events = this.#queue.splice(0, MAX_BATCH_EVENTS);
       this.#send({ type: "events", seq: ++this.#seq, events });
     }
+    this.#wake();
   }
 
   acknowledge(seq: number): void {
@@ -86,6 +97,13 @@ export class Outbox {
   close(): void {
     if (this.#timer !== null) this.#clearTimer(this.#timer);
     this.#timer = null;
+    this.#queue = [];
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#queue.length > ROOM_BELOW_EVENTS) return;
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   #dropQueue(): void {
@@ -118,6 +136,11 @@ function lostTrades(dropped: readonly MarketEvent[]): TradesLostEvent[] {
       range.toId = Math.max(range.toId, id);
     }
   }
-  const reason = "the processor fell too far behind";
-  return [...lost].map(([symbol, range]) => ({ type: "tradesLost", symbol, ...range, reason }));
+  const common = {
+    type: "tradesLost",
+    fromTime: null,
+    toTime: null,
+    reason: "the processor fell too far behind",
+  } as const;
+  return [...lost].map(([symbol, range]) => ({ ...common, symbol, ...range }));
 }

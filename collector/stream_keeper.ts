@@ -31,6 +31,8 @@ export class StreamKeeper {
   readonly #handlers: StreamHandlers;
   readonly #limits: StreamLimits;
   #renewal = Promise.withResolvers<void>();
+  /** Frames that went on. */
+  #delivered = 0;
 
   constructor(url: string, handlers: StreamHandlers, limits: StreamLimits = STREAM_LIMITS) {
     this.#url = url;
@@ -48,7 +50,7 @@ export class StreamKeeper {
     for (let failures = 0; !signal.aborted;) {
       const connection = this.#open((text) => {
         failures = 0;
-        this.#handlers.onFrame(text);
+        this.#deliver(text);
       });
       const stopped = aborted(signal).then(() => connection.close());
       if (await connection.opened) this.#handlers.onOpen();
@@ -65,17 +67,29 @@ export class StreamKeeper {
     return openConnection(this.#url, this.#limits.idleMs, onFrame);
   }
 
+  #deliver(text: string): void {
+    this.#delivered++;
+    this.#handlers.onFrame(text);
+  }
+
   /** Holds a connection, and those that replace it, until one ends unexpectedly. */
   async #hold(first: Connection, signal: AbortSignal): Promise<string> {
     let current = first;
+    let failures = 0;
+    this.#renewal = Promise.withResolvers();
     while (true) {
-      this.#renewal = Promise.withResolvers();
-      const age = setTimeout(this.#renewal.resolve, this.#limits.maxAgeMs);
+      // After a renewal that failed the next is due soon: the old connection will not last.
+      const dueMs = failures === 0 ? this.#limits.maxAgeMs : backoffMs(failures);
+      const due = setTimeout(this.#renewal.resolve, dueMs);
       const ended = await Promise.race([current.ended, this.#renewal.promise]);
-      clearTimeout(age);
+      clearTimeout(due);
       if (typeof ended === "string") return ended;
       const next = await this.#replace(current, signal);
-      if (next !== null) current = next;
+      if (next !== null) [current, failures] = [next, 0];
+      else {
+        failures++;
+        this.#renewal = Promise.withResolvers();
+      }
     }
   }
 
@@ -85,21 +99,31 @@ export class StreamKeeper {
     // same events, and one that came early would look like a gap.
     let held: string[] | null = [];
     const next = this.#open((text) => {
-      if (held === null) this.#handlers.onFrame(text);
+      if (held === null) this.#deliver(text);
       else held.push(text);
     });
     void aborted(signal).then(() => next.close());
     if (!await next.opened) return null;
+    const deliveredBefore = this.#delivered;
     const overlap = new AbortController();
-    await Promise.race([
-      delay(this.#limits.overlapMs, AbortSignal.any([signal, overlap.signal])).catch(() => {}),
-      old.ended,
+    const nextEnded = await Promise.race([
+      delay(this.#limits.overlapMs, AbortSignal.any([signal, overlap.signal]))
+        .then(() => false, () => false),
+      old.ended.then(() => false),
+      next.ended.then(() => true),
     ]);
     overlap.abort();
+    // A successor that is silent while the old one speaks is none.
+    if (nextEnded || (held.length === 0 && this.#delivered > deliveredBefore)) {
+      next.close();
+      return null;
+    }
     old.close();
+    // What the old connection asked for is done; the new one may ask for the same.
+    this.#renewal = Promise.withResolvers();
     const waiting = held;
     held = null;
-    for (const text of waiting) this.#handlers.onFrame(text);
+    for (const text of waiting) this.#deliver(text);
     return next;
   }
 }

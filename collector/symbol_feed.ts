@@ -1,14 +1,18 @@
 import { errorText } from "../bus/error_text.ts";
-import type { MarketEvent } from "../bus/messages.ts";
+import type { MarketEvent, TradesLostEvent } from "../bus/messages.ts";
 import type { Instrument } from "../market/instrument.ts";
 import { rangeOf } from "../market/order_book.ts";
 import type { DepthDiff, Trade } from "../market/types.ts";
+import type { ArchiveClient } from "./archive_client.ts";
+import type { ArchivedUntil } from "./archive/messages.ts";
 import { backoffMs } from "./backoff.ts";
 import { BinanceRestError } from "./binance_rest.ts";
 import { delay } from "./delay.ts";
 import { DepthSync } from "./depth_sync.ts";
 import type { ExchangeRest } from "./exchange_adapter.ts";
 import { RangeWatch } from "./range_watch.ts";
+import { SnapshotPace } from "./snapshot_pace.ts";
+import { bringBackHistory } from "./trade_history.ts";
 import { TradeRepair } from "./trade_repair.ts";
 import { TradeSequence } from "./trade_sequence.ts";
 
@@ -19,6 +23,11 @@ export interface SymbolFeedOptions {
   readonly notice: (level: "info" | "warning", message: string) => void;
   /** How far back trades are fetched when the feed starts. */
   readonly backfillMs: number;
+  /** Keeps the trades; null records nothing. */
+  readonly archive: ArchiveClient | null;
+  readonly archivedUntil: ArchivedUntil | null;
+  /** Resolves when whoever takes the events keeps up. */
+  readonly room: () => Promise<void>;
   readonly signal: AbortSignal;
   /** Local clock. */
   readonly now: () => number;
@@ -34,6 +43,7 @@ export class SymbolFeed {
   lastEventTime: number | null = null;
   readonly #options: SymbolFeedOptions;
   readonly #range = new RangeWatch();
+  readonly #pace = new SnapshotPace();
   #fetching = false;
 
   constructor(options: SymbolFeedOptions) {
@@ -56,12 +66,19 @@ export class SymbolFeed {
       rest,
       signal,
       take: (trade) => this.trades.takeRepaired(trade),
+      missing: (fromId, toId, reason) => {
+        notice("info", `aggTrades ${fromId} to ${toId}: ${reason}`);
+        this.#noteMissing(fromId, toId, reason);
+      },
       notice,
     });
     this.trades = new TradeSequence(instrument.symbol, {
-      emit: (event) => {
-        if (event.type === "tradesLost") notice("warning", `Trades missing: ${event.reason}`);
-        emit(event);
+      emit: (event, isArchived) => {
+        if (event.type === "tradesLost") this.#tellLost(event);
+        else {
+          emit(event);
+          if (!isArchived) options.archive?.take(instrument.symbol, event.trade);
+        }
       },
       repair: (fromId, toId) => this.repair.add(fromId, toId),
     });
@@ -78,9 +95,19 @@ export class SymbolFeed {
     this.trades.take(trade);
     const reason = this.#range.reasonAt(trade.priceTicks, this.#options.now());
     if (reason !== null) this.depth.refresh(reason);
-    if (isFirst && this.#options.backfillMs > 0) {
-      this.repair.addSince(trade.tradeTime - this.#options.backfillMs, trade.id - 1);
-    }
+    if (isFirst) void this.#bringBack(trade);
+  }
+
+  /**
+   * Looks for what was missed before the first trade of the stream comes: a quiet symbol may have
+   * none for hours. The stream must be open, so that nothing gets lost between.
+   */
+  async begin(): Promise<void> {
+    const { rest, signal, backfillMs } = this.#options;
+    if (backfillMs === 0 || this.trades.firstId !== null) return;
+    const newest = await rest.newestAggTrade(this.instrument, signal).catch(() => null);
+    // The first trade of the stream would do as well: nothing is lost when this fails.
+    if (newest !== null && this.trades.firstId === null) this.takeTrade(newest, newest.tradeTime);
   }
 
   /** The stream is down: diffs were missed for certain, trades show by their ids. */
@@ -88,10 +115,46 @@ export class SymbolFeed {
     this.depth.lose(reason);
   }
 
+  async #bringBack(first: Trade): Promise<void> {
+    const { instrument, archive, notice, backfillMs } = this.#options;
+    const { symbol } = instrument;
+    try {
+      await bringBackHistory({
+        ...this.#options,
+        symbol,
+        readArchive: (fromTime) => archive?.read(symbol, fromTime) ?? noTrades(),
+        takeArchived: (trade) => this.trades.takeArchived(trade),
+        lost: (event) => this.#tellLost(event),
+        repair: this.repair,
+      }, first);
+    } catch (error) {
+      if (this.#options.signal.aborted) return;
+      notice("warning", `Recorded trades cannot be read: ${errorText(error)}`);
+      if (backfillMs > 0) this.repair.addSince(first.tradeTime - backfillMs, first.id - 1);
+    }
+  }
+
+  #tellLost(event: TradesLostEvent): void {
+    const { emit, notice } = this.#options;
+    const { fromId, toId, reason } = event;
+    notice("warning", `Trades missing: ${reason}`);
+    this.#noteMissing(fromId, toId, reason);
+    emit(event);
+  }
+
+  /** The archive knows why it lacks ids; the note is void when they come after all. */
+  #noteMissing(fromId: number, toId: number, reason: string): void {
+    const { archive, instrument } = this.#options;
+    const time = this.lastEventTime ?? 0;
+    archive?.note(instrument.symbol, { fromId, toId, reason, time });
+  }
+
   async #fetchSnapshot(): Promise<void> {
     if (this.#fetching) return;
     this.#fetching = true;
-    const { rest, signal, notice } = this.#options;
+    const { rest, signal, notice, now } = this.#options;
+    const pauseMs = this.#pace.pauseMs(now());
+    if (pauseMs > 0) await delay(pauseMs, signal).catch(() => {});
     for (let failures = 0; !signal.aborted;) {
       try {
         const snapshot = await rest.depth(this.instrument, signal);
@@ -108,6 +171,8 @@ export class SymbolFeed {
     }
   }
 }
+
+async function* noTrades(): AsyncGenerator<Trade[]> {}
 
 function retryAfter(error: unknown): number | null {
   return error instanceof BinanceRestError ? error.retryAfterMs : null;

@@ -11,6 +11,8 @@ export interface TradeRepairOptions {
   readonly rest: ExchangeRest;
   readonly take: (trade: Trade) => void;
   readonly notice: (level: "info" | "warning", message: string) => void;
+  /** Ids that are being fetched from now on, or that are not to be had. */
+  readonly missing: (fromId: number, toId: number, reason: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -18,8 +20,15 @@ export interface TradeRepairOptions {
 interface MissingRun {
   fromId: number | null;
   readonly sinceTime: number;
+  /** Ids before this one are not wanted, whatever their time is. */
+  readonly minId: number;
   readonly toId: number;
 }
+
+/** A run of so many ids is worth a word in the log when it is done. */
+const MANY = 1000;
+/** How often a long run says in the log how far it has come. */
+const TELL_EVERY_MS = 10_000;
 
 /** After so many answers in a row without a new trade, about five minutes, the run is given up. */
 const MAX_EMPTY_ANSWERS = 16;
@@ -42,12 +51,12 @@ export class TradeRepair {
 
   /** Ids `fromId`..`toId` are missing. */
   add(fromId: number, toId: number): void {
-    this.#enqueue({ fromId, sinceTime: 0, toId });
+    this.#enqueue({ fromId, sinceTime: 0, minId: fromId, toId });
   }
 
-  /** Ids from the first trade at or after a time up to `toId` are wanted. */
-  addSince(sinceTime: number, toId: number): void {
-    this.#enqueue({ fromId: null, sinceTime, toId });
+  /** Ids from the first trade at or after a time, but not before `minId`, up to `toId` are wanted. */
+  addSince(sinceTime: number, toId: number, minId = 0): void {
+    this.#enqueue({ fromId: null, sinceTime, minId, toId });
   }
 
   #enqueue(run: MissingRun): void {
@@ -71,7 +80,10 @@ export class TradeRepair {
         failures++;
         if (isFinal(error)) {
           // Asking the same again would give the same, and keep all other runs waiting.
-          notice("warning", `Missing trades given up: ${errorText(error)}`);
+          const { fromId, toId } = run;
+          const reason = `the exchange refuses them: ${errorText(error)}`;
+          if (fromId === null) notice("warning", `Earlier trades given up: ${reason}`);
+          else this.#options.missing(fromId, toId, reason);
           this.#runs.splice(this.#runs.indexOf(run), 1);
           continue;
         }
@@ -88,21 +100,37 @@ export class TradeRepair {
 
   /** Fetches a run to its end; false when a newer hole came up meanwhile. */
   async #fetchRun(run: MissingRun): Promise<boolean> {
-    const { instrument, rest, signal, take, notice } = this.#options;
-    run.fromId ??= await rest.firstAggTradeId(instrument, run.sinceTime, signal);
-    if (run.fromId === null) return true;
+    const { instrument, rest, signal, take, missing, notice } = this.#options;
+    run.fromId ??= await this.#firstIdOf(run);
+    if (run.fromId === null || run.fromId > run.toId) return true;
     const firstId = run.fromId;
+    const count = run.toId - firstId + 1;
     let empty = 0;
+    let toldAt = performance.now();
     while (run.fromId <= run.toId) {
       if (this.#runs.at(-1) !== run) return false;
-      this.#progress = { done: run.fromId - firstId, of: run.toId - firstId + 1 };
+      if (performance.now() - toldAt > TELL_EVERY_MS) {
+        toldAt = performance.now();
+        this.#tellProgress();
+      }
+      this.#progress = { done: run.fromId - firstId, of: count };
       const trades = await rest.aggTradesFrom(instrument, run.fromId, signal);
       const wanted = trades.filter(({ id }) => id <= run.toId);
-      for (const trade of wanted) take(trade);
+      let expectedId = run.fromId;
+      for (const trade of wanted) {
+        if (trade.id > expectedId) {
+          missing(expectedId, trade.id - 1, "the exchange leaves them out");
+        }
+        take(trade);
+        expectedId = trade.id + 1;
+      }
       const last = trades.at(-1);
-      if (last !== undefined && last.id > run.toId) return true;
+      if (last !== undefined && last.id > run.toId) {
+        if (expectedId <= run.toId) missing(expectedId, run.toId, "the exchange leaves them out");
+        break;
+      }
       if (wanted.length === 0 && ++empty >= MAX_EMPTY_ANSWERS) {
-        notice("warning", `aggTrades ${run.fromId} to ${run.toId} are not to be had`);
+        missing(run.fromId, run.toId, "the exchange does not have them");
         return true;
       }
       // REST may be a moment behind the stream.
@@ -110,7 +138,28 @@ export class TradeRepair {
       else empty = 0;
       if (last !== undefined) run.fromId = last.id + 1;
     }
+    if (count >= MANY) notice("info", `Earlier trades: all ${count} ids fetched`);
     return true;
+  }
+
+  /** Where a run that began at a time begins; null when there is nothing to fetch. */
+  async #firstIdOf({ sinceTime, minId, toId }: MissingRun): Promise<number | null> {
+    const { instrument, rest, signal, missing } = this.#options;
+    const firstId = await rest.firstAggTradeId(instrument, sinceTime, signal);
+    if (firstId === null || firstId > toId) return null;
+    if (minId > 0 && firstId > minId) {
+      missing(minId, firstId - 1, "longer ago than trades are fetched back");
+    }
+    const fromId = Math.max(firstId, minId);
+    missing(fromId, toId, "not fetched yet");
+    return fromId;
+  }
+
+  #tellProgress(): void {
+    if (this.#progress === null) return;
+    const { done, of } = this.#progress;
+    const percent = Math.floor(100 * done / of);
+    this.#options.notice("info", `Earlier trades: ${done} of ${of} ids fetched (${percent} %)`);
   }
 }
 

@@ -3,7 +3,8 @@ import { IdRanges } from "../market/id_ranges.ts";
 import type { Trade } from "../market/types.ts";
 
 export interface TradeSequenceOutput {
-  emit(event: TradeEvent | TradesLostEvent): void;
+  /** `isArchived`: it came from the archive and need not go there again. */
+  emit(event: TradeEvent | TradesLostEvent, isArchived: boolean): void;
   /** Ids that the stream left out and that REST may still give. */
   repair(fromId: number, toId: number): void;
 }
@@ -13,7 +14,7 @@ export class TradeSequence {
   readonly #symbol: string;
   readonly #output: TradeSequenceOutput;
   readonly #held = new IdRanges();
-  #newestId: number | null = null;
+  #newest: Trade | null = null;
 
   constructor(symbol: string, output: TradeSequenceOutput) {
     this.#symbol = symbol;
@@ -31,15 +32,20 @@ export class TradeSequence {
 
   /** A trade of the stream. */
   take(trade: Trade): void {
-    const newest = this.#newestId;
-    if (newest !== null && trade.id > newest + 1) {
-      const [fromId, toId] = [newest + 1, trade.id - 1];
-      const reason = `aggTrade ${trade.id} does not follow ${newest}`;
-      this.#output.emit({ type: "tradesLost", symbol: this.#symbol, fromId, toId, reason });
+    const newest = this.#newest;
+    if (newest !== null && trade.id > newest.id + 1) {
+      const [fromId, toId] = [newest.id + 1, trade.id - 1];
+      const reason = `aggTrade ${trade.id} does not follow ${newest.id}`;
+      const [fromTime, toTime] = [newest.tradeTime, trade.tradeTime];
+      const symbol = this.#symbol;
+      this.#output.emit(
+        { type: "tradesLost", symbol, fromId, toId, fromTime, toTime, reason },
+        false,
+      );
       this.#output.repair(fromId, toId);
     }
-    if (newest === null || trade.id > newest) this.#newestId = trade.id;
-    this.takeRepaired(trade);
+    if (newest === null || trade.id > newest.id) this.#newest = trade;
+    this.#pass(trade, false);
   }
 
   /** Ids that went on, but never arrived: they are fetched and go on again. */
@@ -50,7 +56,16 @@ export class TradeSequence {
 
   /** A trade fetched from REST. Duplicates are dropped. */
   takeRepaired(trade: Trade): void {
+    this.#pass(trade, false);
+  }
+
+  /** A trade that was recorded before. */
+  takeArchived(trade: Trade): void {
+    this.#pass(trade, true);
+  }
+
+  #pass(trade: Trade, isArchived: boolean): void {
     if (!this.#held.add(trade.id)) return;
-    this.#output.emit({ type: "trade", symbol: this.#symbol, trade });
+    this.#output.emit({ type: "trade", symbol: this.#symbol, trade }, isArchived);
   }
 }

@@ -17,7 +17,7 @@ chmod +x "$work/denort"
 [ -f _fresh/server.js ] || npx -y deno@2.9.6 task build
 DENORT_BIN="$work/denort" DENO_TLS_CA_STORE=system npx -y deno@2.6.8 compile --quiet -A \
   --include _fresh --include static --include collector/worker.ts --include processor/worker.ts \
-  --include simulator/worker.ts --output "$work/footprint" main.ts
+  --include collector/archive/worker.ts --include simulator/worker.ts --output "$work/footprint" main.ts
 
 mkdir "$work/empty"
 cd "$work/empty"

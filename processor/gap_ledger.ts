@@ -26,6 +26,11 @@ export class GapLedger {
     return this.#gaps.filter(isOpen).length;
   }
 
+  /** Gaps whose trades were fetched after all. */
+  get repaired(): number {
+    return this.#gaps.filter(({ repaired }) => repaired).length;
+  }
+
   /** Gaps that touch [from, to). */
   between(from: number, to: number): readonly Gap[] {
     return this.#gaps.filter((gap) => gap.from < to && (gap.to ?? Infinity) >= from);
@@ -39,10 +44,12 @@ export class GapLedger {
     for (const gap of this.#gaps) if (gap.kind === "book" && gap.to === null) gap.to = to;
   }
 
-  /** @param from trade time of the newest trade before the hole */
-  addTrades({ fromId, toId, reason }: TradesLostEvent, from: number): void {
+  /** @param newestTime trade time of the newest trade, for a hole that does not tell its own */
+  addTrades(lost: TradesLostEvent, newestTime: number): void {
+    const { fromId, toId, fromTime, toTime, reason } = lost;
     const ids = { from: fromId, to: toId };
-    this.#add({ kind: "trades", from, to: null, reason, repaired: false, ids });
+    const from = fromTime ?? newestTime;
+    this.#add({ kind: "trades", from, to: toTime, reason, repaired: false, ids });
   }
 
   /** A trade came: it may be the first after a hole, or the last that filled one. */

@@ -85,13 +85,14 @@ export function heatmapGrid(memory: LiquidityMemory, request: HeatmapRequest): H
   }
 
   memory.replay(start, request.to, (bin) => {
+    // Before anything is cleared: what rests at a break belongs to the columns before it.
+    while (columnTime + stepMs <= bin.time) closeColumn();
     if (bin.known === null || bin.time !== nextBinTime) {
       for (const side of SIDES) resting[side].clear();
       isWhole = false;
     }
     isWhole ||= bin.keyframe;
     nextBinTime = bin.time + memory.binMs;
-    while (columnTime + stepMs <= bin.time) closeColumn();
     if (bin.known === null || !isWhole) return;
     if (bin.time >= start) {
       column.bins++;

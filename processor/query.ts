@@ -201,6 +201,11 @@ export function answerHealth(state: SymbolState): SymbolHealth {
     lastEventTime: state.lastEventTime,
     lagMs: state.status?.lagMs ?? null,
     openGaps: state.gaps.open,
+    repairedGaps: state.gaps.repaired,
+    state: state.status?.state ?? "connecting",
+    message: state.status?.message ?? "",
+    backfill: state.status?.backfill ?? null,
+    recording: state.status?.recording ?? null,
   };
 }
 

@@ -3,14 +3,18 @@ import type { RestAggTrade } from "./trade_log.ts";
 
 /** A frame of a capture, as far as playback must understand it. */
 export type CaptureEvent =
-  | { readonly type: "snapshot"; readonly depth: RestDepth }
+  /** A REST answer names no symbol: null where the line does not either. */
+  | { readonly type: "snapshot"; readonly symbol: string | null; readonly depth: RestDepth }
   | {
     readonly type: "depth";
     readonly symbol: string;
     readonly stream: string;
     readonly data: string;
     readonly eventTime: number;
+    readonly firstUpdateId: number;
     readonly lastUpdateId: number;
+    /** USD-M alone tells it. */
+    readonly previousUpdateId?: number;
     readonly bids: TextLevels;
     readonly asks: TextLevels;
   }
@@ -35,6 +39,8 @@ export type CaptureEvent =
 
 /** USD-M's trade events say by X what kind they are. */
 const MARKET_TRADE = "MARKET";
+/** A recording of several symbols wraps snapshots like events of a stream of this name. */
+const SNAPSHOT_STREAM = /^(.+)@depthSnapshot$/;
 
 /** A raw frame -> what playback needs; trades become aggTrades of one trade each. */
 export function parseFrame(frame: string): CaptureEvent {
@@ -45,10 +51,16 @@ export function parseFrame(frame: string): CaptureEvent {
   } catch {
     return { type: "broken", reason: `is not JSON: ${frame.slice(0, 60)}` };
   }
-  if (typeof body?.lastUpdateId === "number" && Array.isArray(body.bids)) {
-    const { lastUpdateId, bids, asks, E, T } = body;
+  const wrapped = SNAPSHOT_STREAM.exec(body?.stream);
+  const answer = wrapped === null ? body : body.data;
+  if (typeof answer?.lastUpdateId === "number" && Array.isArray(answer.bids)) {
+    const { lastUpdateId, bids, asks, E, T } = answer;
     const depth = { lastUpdateId, bids, asks };
-    return { type: "snapshot", depth: E === undefined ? depth : { ...depth, E, T } };
+    return {
+      type: "snapshot",
+      symbol: wrapped === null ? null : wrapped[1].toUpperCase(),
+      depth: E === undefined ? depth : { ...depth, E, T },
+    };
   }
   const data = body?.data ?? body;
   if (typeof data?.s !== "string") return { type: "broken", reason: "names no symbol" };
@@ -62,7 +74,9 @@ export function parseFrame(frame: string): CaptureEvent {
         stream: `${lower}@depth@100ms`,
         data: JSON.stringify(data),
         eventTime: data.E,
+        firstUpdateId: data.U,
         lastUpdateId: data.u,
+        previousUpdateId: data.pu,
         bids: data.b,
         asks: data.a,
       };

@@ -1,9 +1,9 @@
 import { aborted, paused } from "./waiting.ts";
+import { CaptureBook } from "./capture_book.ts";
 import { type CaptureEvent, parseFrame } from "./capture_frame.ts";
 import { readCapture } from "./capture_reader.ts";
 import { scanCapture } from "./capture_scan.ts";
 import type { MarketSource, Publish, RestDepth, SymbolInfo } from "./source.ts";
-import { TextBook } from "./text_book.ts";
 import { TradeLog, wireUnits } from "./trade_log.ts";
 
 export interface CaptureOptions {
@@ -34,24 +34,11 @@ export async function captureMarket(options: CaptureOptions): Promise<CaptureMar
   return new CapturePlayback(options, symbols, firstEventTime);
 }
 
-type DepthEvent = Extract<CaptureEvent, { type: "depth" }>;
-
-/** Depth requests that wait for the book to be known. */
-interface BookState {
-  readonly book: TextBook;
-  isKnown: boolean;
-  /** Diffs played before the snapshot's answer arrived; some of them are newer than it. */
-  readonly early: DepthEvent[];
-  readonly known: PromiseWithResolvers<void>;
-  /** Somebody has asked for the depth. */
-  readonly asked: PromiseWithResolvers<void>;
-}
-
 class CapturePlayback implements CaptureMarket {
   readonly symbols: readonly SymbolInfo[];
   readonly #options: CaptureOptions;
   readonly #speed: number;
-  readonly #books = new Map<string, BookState>();
+  readonly #books = new Map<string, CaptureBook>();
   readonly #trades = new Map<string, TradeLog>();
   readonly #ended = Promise.withResolvers<void>();
   #time: number;
@@ -66,13 +53,7 @@ class CapturePlayback implements CaptureMarket {
     this.#time = firstEventTime;
     for (const { symbol } of symbols) {
       this.#trades.set(symbol, new TradeLog(MAX_TRADES));
-      this.#books.set(symbol, {
-        book: new TextBook(),
-        isKnown: false,
-        early: [],
-        known: Promise.withResolvers(),
-        asked: Promise.withResolvers(),
-      });
+      this.#books.set(symbol, new CaptureBook());
     }
   }
 
@@ -85,11 +66,9 @@ class CapturePlayback implements CaptureMarket {
   }
 
   async depth(symbol: string, limit: number, signal: AbortSignal): Promise<RestDepth> {
-    const state = this.#bookOf(symbol);
-    state.asked.resolve();
-    await Promise.race([state.known.promise, aborted(signal)]);
-    signal.throwIfAborted();
-    return state.book.depth(limit);
+    const book = this.#books.get(symbol);
+    if (book === undefined) throw new RangeError(`The capture has no symbol ${symbol}`);
+    return await book.depth(limit, signal);
   }
 
   trades(symbol: string): TradeLog {
@@ -119,7 +98,9 @@ class CapturePlayback implements CaptureMarket {
       }
       if (event.type === "unlisted") continue;
       if (event.type === "snapshot") {
-        const heldMs = await this.#takeSnapshot(event.depth, signal);
+        // A bare REST answer does not say whose it is.
+        const symbol = event.symbol ?? this.symbols[0].symbol;
+        const heldMs = await this.#takeSnapshot(symbol, event.depth, signal);
         if (start !== null) start.wall += heldMs;
         continue;
       }
@@ -139,22 +120,27 @@ class CapturePlayback implements CaptureMarket {
     this.#ended.resolve();
   }
 
-  /** The snapshot of the only symbol; waits for somebody who wants it. Returns the time waited. */
-  async #takeSnapshot(depth: RestDepth, signal: AbortSignal): Promise<number> {
-    const state = this.#bookOf(this.symbols[0].symbol);
-    state.book.applySnapshot(depth);
+  /** Waits for somebody who wants it, where the book was unknown. Returns the time waited. */
+  async #takeSnapshot(symbol: string, depth: RestDepth, signal: AbortSignal): Promise<number> {
+    const book = this.#books.get(symbol);
+    // A symbol without any trade is none of the capture's: it has no tick size.
+    if (book === undefined) return 0;
     const start = performance.now();
-    const fallback = this.#speed === Infinity ? Infinity : DEFAULT_HOLD_MS;
-    const holdMs = this.#options.holdForDepthMs ?? fallback;
-    const limits = [state.asked.promise, aborted(signal)];
-    if (holdMs !== Infinity) limits.push(paused(holdMs, signal));
-    await Promise.race(limits);
-    state.isKnown = true;
-    state.known.resolve();
-    // Those who wait get this snapshot before the next event changes the book.
-    await paused(0, signal);
-    for (const diff of state.early.splice(0)) applyTo(state.book, diff);
+    await book.takeSnapshot(depth, async (asked, wasLost) => {
+      const holdMs = this.#options.holdForDepthMs ?? this.#holdMs(book, wasLost);
+      const limits = [asked, aborted(signal)];
+      if (holdMs !== Infinity) limits.push(paused(holdMs, signal));
+      await Promise.race(limits);
+    }, signal);
     return performance.now() - start;
+  }
+
+  /** How long a book that became known waits for a client that asks for it. */
+  #holdMs(book: CaptureBook, wasLost: boolean): number {
+    if (wasLost) return book.wasAsked ? DEFAULT_HOLD_MS : 0;
+    // Of several symbols a client may want only some.
+    const isOnly = this.#books.size === 1;
+    return this.#speed === Infinity && isOnly ? Infinity : DEFAULT_HOLD_MS;
   }
 
   async #heldBefore(event: CaptureEvent, signal: AbortSignal): Promise<void> {
@@ -172,19 +158,7 @@ class CapturePlayback implements CaptureMarket {
       const { a, p, q, f, l, T, m } = event.trade;
       this.#trades.get(event.symbol)?.add(a, wireUnits(p), wireUnits(q), f, l, T, m);
     } else if (event.type === "depth") {
-      const state = this.#books.get(event.symbol);
-      if (state?.isKnown) applyTo(state.book, event);
-      else state?.early.push(event);
+      this.#books.get(event.symbol)?.takeDiff(event);
     }
   }
-
-  #bookOf(symbol: string): BookState {
-    const state = this.#books.get(symbol);
-    if (state !== undefined) return state;
-    throw new RangeError(`The capture has no symbol ${symbol}`);
-  }
-}
-
-function applyTo(book: TextBook, { lastUpdateId, bids, asks }: DepthEvent): void {
-  book.applyDiff(lastUpdateId, bids, asks);
 }

@@ -30,6 +30,10 @@ export interface Exchange {
   readonly faults: Faults;
   /** Clients that are connected. */
   readonly clients: number;
+  /** Resolves when another client has connected: what is published from then on reaches it. */
+  readonly nextClient: Promise<void>;
+  /** Resolves when another client has gone. */
+  readonly nextLeaving: Promise<void>;
   /** Clients that were disconnected because they read too slowly. */
   readonly droppedClients: number;
   /** Resolves when the source has ended or failed with its error. */
@@ -38,6 +42,10 @@ export interface Exchange {
   sendRaw(text: string): void;
   /** Ends every connection without a closing handshake's courtesy. */
   cutConnections(): void;
+  /** Those connected now get their events late: when the returned function is called. */
+  holdBack(): () => void;
+  /** Ends the connection that was made last. */
+  cutNewest(): void;
   close(): Promise<void>;
 }
 
@@ -50,10 +58,15 @@ export function startExchange(options: ExchangeOptions): Exchange {
   const rules = MARKET_RULES[market];
   const stop = new AbortController();
   const sessions = new Set<StreamSession>();
+  const muted = new WeakSet<StreamSession>();
+  /** What waits for clients that are served late. */
+  const late = new Map<StreamSession, (() => void)[]>();
   const faults = new Faults();
   const weights = new WeightLimit(options.weightLimit ?? rules.weightLimit, now);
   const rest = restApi(source, rules, weights, stop.signal);
   const finished = Promise.withResolvers<void>();
+  let nextClient = Promise.withResolvers<void>();
+  let nextLeaving = Promise.withResolvers<void>();
   let droppedClients = 0;
   let isRunning = false;
 
@@ -65,9 +78,12 @@ export function startExchange(options: ExchangeOptions): Exchange {
 
   async function publish(stream: string, event: string): Promise<void> {
     const data = market === "usdm" ? usdmEvent(stream, event, source.now()) : event;
-    const copies = faults.copiesOf(stream);
+    const texts = faults.sentFor(stream, data);
     for (const session of sessions) {
-      for (let i = 0; i < copies; i++) session.send(stream, data);
+      if (muted.has(session)) continue;
+      const send = () => texts.forEach((text) => session.send(stream, text));
+      if (late.has(session)) late.get(session)?.push(send);
+      else send();
       const { socket } = session;
       if (socket.bufferedAmount <= WAIT_ABOVE_BYTES) continue;
       while (
@@ -84,7 +100,10 @@ export function startExchange(options: ExchangeOptions): Exchange {
   }
 
   function connect(request: Request, path: StreamPath): Response {
-    if (faults.refuseConnections) return new Response("", { status: 503 });
+    if (faults.refuseConnections) {
+      faults.onRefusal?.();
+      return new Response("", { status: 503 });
+    }
     const timeUnit = new URL(request.url).searchParams.get("timeUnit");
     const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: 60 });
     const session = new StreamSession(socket, {
@@ -96,10 +115,20 @@ export function startExchange(options: ExchangeOptions): Exchange {
     });
     socket.onopen = () => {
       sessions.add(session);
+      if (faults.muteClients > 0) {
+        faults.muteClients--;
+        muted.add(session);
+      }
       if (session.streamCount > 0) begin();
+      nextClient.resolve();
+      nextClient = Promise.withResolvers();
     };
     socket.onmessage = ({ data }) => session.takeMessage(data);
-    socket.onclose = socket.onerror = () => void sessions.delete(session);
+    socket.onclose = socket.onerror = () => {
+      sessions.delete(session);
+      nextLeaving.resolve();
+      nextLeaving = Promise.withResolvers();
+    };
     return response;
   }
 
@@ -130,6 +159,12 @@ export function startExchange(options: ExchangeOptions): Exchange {
     get clients() {
       return sessions.size;
     },
+    get nextClient() {
+      return nextClient.promise;
+    },
+    get nextLeaving() {
+      return nextLeaving.promise;
+    },
     get droppedClients() {
       return droppedClients;
     },
@@ -139,6 +174,18 @@ export function startExchange(options: ExchangeOptions): Exchange {
     cutConnections() {
       for (const { socket } of sessions) socket.close(1001);
       sessions.clear();
+    },
+    holdBack() {
+      for (const session of sessions) late.set(session, []);
+      return () => {
+        for (const sends of late.values()) for (const send of sends) send();
+        late.clear();
+      };
+    },
+    cutNewest() {
+      const newest = [...sessions].at(-1);
+      newest?.socket.close(1001);
+      if (newest !== undefined) sessions.delete(newest);
     },
     async close() {
       for (const { socket } of sessions) socket.close(1001);

@@ -9,7 +9,13 @@ export type SimulatorSource =
     readonly market?: MarketKind;
   }
   & (
-    | { readonly kind: "market"; readonly symbols: readonly string[]; readonly seed: number }
+    | {
+      readonly kind: "market";
+      readonly symbols: readonly string[];
+      readonly seed: number;
+      /** UTC ms, a whole second: the same market goes on wherever it has come to by now. */
+      readonly begin: number;
+    }
     | { readonly kind: "capture"; readonly files: readonly string[] }
   );
 

@@ -39,6 +39,9 @@ async function start(source: SimulatorSource): Promise<void> {
 }
 
 function openSource(source: SimulatorSource): MarketSource | Promise<MarketSource> {
-  if (source.kind === "market") return simulatedMarket(source);
+  if (source.kind === "market") {
+    const startTime = Date.now();
+    return simulatedMarket({ ...source, startTime, historyMs: startTime - source.begin });
+  }
   return captureMarket({ ...source, onNotice: (message) => tell({ type: "notice", message }) });
 }

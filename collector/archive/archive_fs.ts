@@ -1,5 +1,3 @@
-import { join } from "node:path";
-
 /** A file being written; `write` takes all bytes or fails. */
 export interface OutputFile {
   write(bytes: Uint8Array): Promise<void>;
@@ -31,15 +29,9 @@ export interface ArchiveFs {
   open(path: string): Promise<InputFile>;
   rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
+  removeIfThere(path: string): Promise<void>;
   /** Makes created, renamed and removed names of a folder durable. */
   syncFolder(path: string): Promise<void>;
-  /** Takes the file for this process alone and returns how to give it back. */
-  lock(path: string): Promise<() => void>;
-}
-
-/** Another process, or another archive of this one, writes here already. */
-export class ArchiveInUseError extends Error {
-  override name = "ArchiveInUseError";
 }
 
 /** The real file system. */
@@ -88,6 +80,14 @@ export const denoFs: ArchiveFs = {
   rename: (from, to) => Deno.rename(from, to),
   remove: (path) => Deno.remove(path),
 
+  async removeIfThere(path) {
+    try {
+      await Deno.remove(path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  },
+
   async syncFolder(path) {
     // Windows has no handle on a folder that could be flushed; its renames are journalled.
     if (Deno.build.os === "windows") return;
@@ -97,13 +97,6 @@ export const denoFs: ArchiveFs = {
     } finally {
       folder.close();
     }
-  },
-
-  async lock(path) {
-    const file = await Deno.open(path, { write: true, create: true });
-    if (await takeLock(file)) return () => file.close();
-    file.close();
-    throw new ArchiveInUseError(`${path} is locked: another process writes this archive`);
   },
 };
 
@@ -121,12 +114,6 @@ export async function readWhole(
   }
 }
 
-/** The paths of the plain files in a folder. */
-export async function filesOf(fs: ArchiveFs, folder: string): Promise<string[]> {
-  const entries = await fs.list(folder);
-  return entries.filter((entry) => !entry.isFolder).map((entry) => join(folder, entry.name));
-}
-
 async function readRange(file: Deno.FsFile, start: number, end: number) {
   const bytes = new Uint8Array(Math.max(0, end - start));
   await file.seek(start, Deno.SeekMode.Start);
@@ -137,18 +124,4 @@ async function readRange(file: Deno.FsFile, start: number, end: number) {
     length += read;
   }
   return bytes.subarray(0, length);
-}
-
-const LOCK_PATIENCE_MS = 2000;
-
-/** Deno 2.6 has no `tryLock`: there a lock that is held elsewhere is given up after a while. */
-async function takeLock(file: Deno.FsFile & { tryLock?(exclusive: boolean): Promise<boolean> }) {
-  if (file.tryLock !== undefined) return await file.tryLock(true);
-  const { promise: patience, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), LOCK_PATIENCE_MS);
-  try {
-    return await Promise.race([file.lock(true).then(() => true), patience]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -11,7 +11,7 @@ import { compressors as allCompressors } from "hyparquet-compressors";
 import { ByteWriter, type ColumnSource, ParquetWriter } from "hyparquet-writer";
 import type { Trade } from "../../market/types.ts";
 import type { ArchiveFs, InputFile } from "./archive_fs.ts";
-import { type IdRange, IdSet } from "./id_set.ts";
+import { type IdRange, IdRanges } from "../../market/id_ranges.ts";
 import { COLUMNS, decodeMetadata, encodeMetadata, SCHEMA } from "./parquet_schema.ts";
 import type { TradeSeries } from "./trade_series.ts";
 
@@ -44,7 +44,7 @@ export async function writeTradeFile(
   series: TradeSeries,
   batches: AsyncIterable<readonly Trade[]> | Iterable<readonly Trade[]>,
 ): Promise<TradeFileInfo> {
-  const ids = new IdSet();
+  const ids = new IdRanges();
   let [rows, firstTime, lastTime] = [0, Infinity, -Infinity];
   const file = await fs.create(path);
   try {

@@ -1,6 +1,6 @@
 import type { FileMetaData, KeyValue, SchemaElement } from "hyparquet";
 import type { Scale } from "../../market/scale.ts";
-import type { IdRange } from "./id_set.ts";
+import type { IdRange } from "../../market/id_ranges.ts";
 import { checkSeries, type TradeSeries } from "./trade_series.ts";
 
 const VERSION = 1;
@@ -71,7 +71,7 @@ function decodeRanges(text: string, rows: bigint): IdRange[] {
     const [from, to] = part.split("-").map(Number);
     return { from, to };
   });
-  const count = ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+  const count = ranges.reduce((sum, { from, to }) => sum + (to - from + 1), 0);
   if (count !== Number(rows)) {
     throw new Error(`it has ${rows} rows, its metadata names ${count} ids`);
   }

@@ -33,11 +33,7 @@ export class RetiredFiles {
   async remove(): Promise<void> {
     if (this.#readers > 0) return;
     for (const path of this.#paths) {
-      try {
-        await this.#fs.remove(path);
-      } catch (error) {
-        if (!(error instanceof Deno.errors.NotFound)) throw error;
-      }
+      await this.#fs.removeIfThere(path);
       this.#paths.delete(path);
     }
   }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { errorText } from "../../bus/error_text.ts";
 import type { Trade } from "../../market/types.ts";
 import { type ArchiveFs } from "./archive_fs.ts";
-import { type IdRange, IdSet } from "./id_set.ts";
+import { type IdRange, IdRanges } from "../../market/id_ranges.ts";
 import { mergeById, sortById, type TradeSource } from "./merge_by_id.ts";
 import { readTradeFile, readTradeFileInfo, type TimeSpan, writeTradeFile } from "./parquet_file.ts";
 import type { TradeFileInfo } from "./parquet_file.ts";
@@ -39,7 +39,7 @@ const LATE_MS = 15 * 60_000;
 export class Segments {
   readonly #options: SegmentsOptions;
   #segments: Segment[] = [];
-  #ids = new IdSet();
+  #ids = new IdRanges();
   #broken: string[] = [];
   readonly #durableFolders = new Set<string>();
   /** Days that got a segment since the last merge: a long import would merge them again and again. */
@@ -49,8 +49,17 @@ export class Segments {
     this.#options = options;
   }
 
-  get ids(): IdSet {
+  get ids(): IdRanges {
     return this.#ids;
+  }
+
+  get bytes(): number {
+    return this.#segments.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Newest trade time, or -Infinity without a segment. */
+  get newestTime(): number {
+    return this.#segments.reduce((newest, { lastTime }) => Math.max(newest, lastTime), -Infinity);
   }
 
   /**
@@ -62,7 +71,7 @@ export class Segments {
     const { fs, folder, series } = this.#options;
     this.#segments = [];
     this.#broken = [];
-    this.#ids = new IdSet();
+    this.#ids = new IdRanges();
     for (const { name: day, isFolder } of await fs.list(folder)) {
       if (!isFolder || !isDay(day)) continue;
       for (const { name } of await fs.list(join(folder, day))) {
@@ -104,7 +113,7 @@ export class Segments {
   /** Writes those trades that no segment holds yet, each into the day of its trade time. */
   async add(trades: readonly Trade[], series: TradeSeries): Promise<void> {
     const days = new Map<string, Trade[]>();
-    const taken = new IdSet();
+    const taken = new IdRanges();
     for (const trade of sortById(trades)) {
       if (this.#ids.has(trade.id) || !taken.add(trade.id)) continue;
       const day = dayOf(trade.tradeTime);
@@ -153,8 +162,7 @@ export class Segments {
 
   async #merge(day: string, segments: readonly Segment[]): Promise<void> {
     const { fs, retired } = this.#options;
-    const ids = new IdSet();
-    for (const { from, to } of segments.flatMap((segment) => segment.ids)) ids.addRange(from, to);
+    const ids = IdRanges.of(segments.flatMap((segment) => segment.ids));
     const batches = mergeById(segments.map((segment) => ({
       firstId: segment.ids[0].from,
       batches: () => readTradeFile(fs, segment.path),
@@ -175,7 +183,7 @@ export class Segments {
     lastId: number,
     series: TradeSeries,
     batches: AsyncIterable<Trade[]> | Iterable<Trade[]>,
-    expected?: IdSet,
+    expected?: IdRanges,
   ): Promise<Segment> {
     const { fs, folder, retired } = this.#options;
     const dayFolder = join(folder, day);
@@ -183,7 +191,7 @@ export class Segments {
     await this.#makeFolder(dayFolder);
     const temporary = `${path}.tmp`;
     // One that failed before and could not be removed.
-    await removeIfThere(fs, temporary);
+    await fs.removeIfThere(temporary);
     try {
       const info = await writeTradeFile(fs, temporary, series, batches);
       if (expected !== undefined) requireSameIds(path, info.ids, expected.ranges);
@@ -192,7 +200,7 @@ export class Segments {
       retired.spare(path);
       return { ...info, path, day };
     } catch (error) {
-      await removeIfThere(fs, temporary).catch(() => {});
+      await fs.removeIfThere(temporary).catch(() => {});
       throw error;
     }
   }
@@ -216,8 +224,7 @@ export class Segments {
     return bySize.filter((segment, i) =>
       bySize.slice(i + 1).some((other) => {
         if (other.day !== segment.day) return false;
-        const ids = new IdSet();
-        for (const { from, to } of other.ids) ids.addRange(from, to);
+        const ids = IdRanges.of(other.ids);
         return segment.ids.every(({ from, to }) => ids.covers(from, to));
       })
     );
@@ -235,14 +242,6 @@ export class Segments {
       this.#broken.push(path);
       return null;
     }
-  }
-}
-
-async function removeIfThere(fs: ArchiveFs, path: string): Promise<void> {
-  try {
-    await fs.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 

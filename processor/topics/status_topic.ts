@@ -28,6 +28,9 @@ export class StatusTopic implements Topic<"status"> {
       lastEventTime: state.lastEventTime,
       recordedSince: state.recordedSince,
       openGaps: state.gaps.open,
+      repairedGaps: state.gaps.repaired,
+      backfill: status?.backfill ?? null,
+      recording: status?.recording ?? null,
       notices: notices.filter(({ symbol }) => symbol === null || symbol === state.symbol),
     };
   }

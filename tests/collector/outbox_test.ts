@@ -81,6 +81,8 @@ Deno.test("Outbox drops all that waits beyond its limit, and tells every loss", 
     symbol: "BTCUSDT",
     fromId: 201,
     toId: 1201,
+    fromTime: null,
+    toTime: null,
     reason: "the processor fell too far behind",
   }]);
 });

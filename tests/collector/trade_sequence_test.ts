@@ -44,6 +44,8 @@ Deno.test("TradeSequence names the ids that did not come and has them fetched", 
     symbol: "BTCUSDT",
     fromId: 6,
     toId: 8,
+    fromTime: 5,
+    toTime: 9,
     reason: "aggTrade 9 does not follow 5",
   });
   for (const id of [6, 7, 8]) sequence.takeRepaired(trade(id));

@@ -34,7 +34,7 @@ const trade = (a: number) =>
 async function productByHand(args: readonly string[] = []) {
   const it = exchangeByHand();
   const product = await startProduct([
-    ...["--feed", "binance", "--backfill-minutes", "0", "--data-dir", await Deno.makeTempDir()],
+    ...["--feed", "binance", "--backfill", "0", "--data-dir", await Deno.makeTempDir()],
     ...["--exchange-ws-url", it.exchange.wsUrl, "--exchange-rest-url", it.exchange.restUrl],
     ...args,
   ]);
@@ -106,7 +106,7 @@ Deno.test("an exchange that refuses is named and asked again until it answers", 
   it.exchange.faults.failRest("/api/v3/exchangeInfo", fault, 2);
   it.exchange.faults.refuseConnections = true;
   await using product = await startProduct([
-    ...["--feed", "binance", "--backfill-minutes", "0", "--data-dir", await Deno.makeTempDir()],
+    ...["--feed", "binance", "--backfill", "0", "--data-dir", await Deno.makeTempDir()],
     ...["--exchange-ws-url", it.exchange.wsUrl, "--exchange-rest-url", it.exchange.restUrl],
   ]);
   await noticed(

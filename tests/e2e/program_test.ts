@@ -5,7 +5,7 @@ import { hasChromium, openPage } from "../support/browser.ts";
 import { openStream } from "../support/live_stream.ts";
 import { getJson, type Health, startProduct } from "../support/product.ts";
 
-const SIMULATOR = ["--feed", "simulator", "--backfill-minutes", "5"];
+const SIMULATOR = ["--feed", "simulator", "--backfill", "5m"];
 
 async function dataDir(): Promise<string[]> {
   return ["--data-dir", await Deno.makeTempDir()];

@@ -19,6 +19,9 @@ const status: StatusFrame = {
   lastEventTime: 1,
   recordedSince: Date.UTC(2026, 5, 12, 8, 5),
   openGaps: 0,
+  repairedGaps: 0,
+  backfill: null,
+  recording: null,
   notices: [],
 };
 

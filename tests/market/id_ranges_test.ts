@@ -27,3 +27,18 @@ Deno.test("IdRanges holds what a plain set holds", () => {
     }
   }));
 });
+
+Deno.test("IdRanges adds and forgets whole ranges, and names what is missing between two ids", () => {
+  const ids = IdRanges.of([{ from: 20, to: 29 }, { from: 1, to: 5 }, { from: 5, to: 9 }]);
+  assert.deepEqual(ids.ranges, [{ from: 1, to: 9 }, { from: 20, to: 29 }]);
+  assert.equal(ids.last, 29);
+  assert.deepEqual(ids.missing(5, 35), [{ from: 10, to: 19 }, { from: 30, to: 35 }]);
+  assert.deepEqual(ids.missing(2, 8), []);
+  assert.deepEqual(ids.missing(12, 14), [{ from: 12, to: 14 }]);
+  ids.remove(8, 21);
+  assert.deepEqual(ids.ranges, [{ from: 1, to: 7 }, { from: 22, to: 29 }]);
+  ids.addRange(8, 21);
+  assert.deepEqual(ids.ranges, [{ from: 1, to: 29 }]);
+  ids.remove(1, 29);
+  assert.equal(ids.last, null);
+});

@@ -79,6 +79,19 @@ Deno.test("heatmapGrid() gives rows of a wanted price range, also where nothing 
   assert.deepEqual(plain(grid.asks)[1], [30, 5, NaN]);
 });
 
+Deno.test("heatmapGrid() gives what rested up to a gap, and nothing in it", () => {
+  const { memory, binner } = setUp();
+  binner.advance(300);
+  binner.end(350);
+  const again = new OrderBook();
+  again.applySnapshot({ lastUpdateId: 9, bids: [99, 1, 90, 2], asks: [101, 3, 119, 4] }, 500);
+  binner.begin(again, 500);
+  binner.advance(700);
+  const lowest = plain(heatmapGrid(memory, REQUEST).bids).map(([row]) => row);
+  // The bin in which the book begins is only partly known.
+  assert.deepEqual(lowest, [NaN, 30, 30, NaN, NaN, NaN, 3]);
+});
+
 Deno.test("heatmapGrid() equals the time-weighted mean of the book at every millisecond", () => {
   const change = fc.record({
     wait: fc.integer({ min: 0, max: 130 }),

@@ -282,13 +282,15 @@ Deno.test("Processor drops a book that cannot be right and asks for a new one", 
 
 Deno.test("Processor keeps a ledger of what was lost, and of what was repaired", async () => {
   using it = setUp();
-  const lostTrades: MarketEvent = {
+  const lostTrades = {
     type: "tradesLost",
     symbol: "BTCUSDT",
     fromId: 2,
     toId: 3,
+    fromTime: 60_000,
+    toTime: 60_500,
     reason: "aggTrade 4 does not follow 1",
-  };
+  } as const;
   await it.feed(
     { type: "instrument", instrument: INSTRUMENT },
     SNAPSHOT,

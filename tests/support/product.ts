@@ -112,3 +112,12 @@ export async function getJson<T>(url: string): Promise<{ status: number; body: T
   const response = await fetch(url);
   return { status: response.status, body: await response.json() };
 }
+
+/** Runs a command of the program to its end. */
+export async function runProgram(
+  args: readonly string[],
+): Promise<{ readonly code: number; readonly output: string }> {
+  const program = spawnProduct(args);
+  const { code } = await program.ended;
+  return { code, output: program.output() };
+}

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { CandleAnswer, CandlesAnswer } from "../../bus/queries.ts";
+import { captureMarket } from "../../simulator/capture_market.ts";
+import { startExchange } from "../../simulator/exchange.ts";
+import { exchangeByHand } from "../simulator/fixture.ts";
+import { assertCandlesEqual } from "../support/assert_oracle.ts";
+import { openStream } from "../support/live_stream.ts";
+import type { OracleFootprints } from "../support/oracle.ts";
+import {
+  getJson,
+  type Product,
+  runProgram,
+  spawnProduct,
+  startProduct,
+} from "../support/product.ts";
+import { readOracle, sharedPath, sharedTest } from "../support/shared_data.ts";
+
+const SYMBOL = "BTCUSDT";
+const STREAM = "btcusdt@aggTrade";
+
+const trade = (a: number) =>
+  JSON.stringify({
+    ...{ e: "aggTrade", E: a, s: SYMBOL, a, p: `${60_000 + a}.00000000`, q: "1.00000000" },
+    ...{ f: a, l: a, T: 60_000 + a, m: false, M: true },
+  });
+
+const depth = (U: number) =>
+  JSON.stringify({
+    ...{ e: "depthUpdate", E: 60_000 + U, s: SYMBOL, U, u: U },
+    ...{ b: [["1.00000000", `${U}.00000000`]], a: [] },
+  });
+
+/** Arguments that record from an exchange of the test. */
+function argsFor(exchange: { wsUrl: string; restUrl: string }, dataDir: string): string[] {
+  return [
+    ...["--feed", "binance", "--data-dir", dataDir, "--backfill", "0"],
+    ...["--exchange-ws-url", exchange.wsUrl, "--exchange-rest-url", exchange.restUrl],
+  ];
+}
+
+function recording({ url }: Product, state: string): Promise<unknown> {
+  return openStream(url, [`status/${SYMBOL}`]).then(async (stream) => {
+    await using _closed = stream;
+    return await stream.until((one) => one.type === "status" && one.recording?.state === state);
+  });
+}
+
+async function tradesSeen({ url }: Product, count: number): Promise<void> {
+  await using stream = await openStream(url, [`candles/${SYMBOL}`]);
+  await stream.until(async () => {
+    const answer = await getJson<CandlesAnswer>(`${url}/api/candles?symbol=${SYMBOL}`);
+    return answer.status === 200 &&
+      answer.body.candles.reduce((sum, { trades }) => sum + trades, 0) === count;
+  });
+}
+
+Deno.test("a disk that refuses stops the recording loudly, the chart goes on, and it resumes", async () => {
+  await using it = exchangeByHand();
+  const dataDir = await Deno.makeTempDir();
+  const folder = join(dataDir, "trades");
+  await Deno.writeTextFile(folder, "in the way");
+  await using product = await startProduct(argsFor(it.exchange, dataDir));
+  await it.source.started.promise;
+  await it.source.publish(STREAM, trade(1));
+  await tradesSeen(product, 1);
+  await recording(product, "stopped");
+  assert.match(product.output(), /Recording stopped: .*(directory|exists)/);
+  await Deno.remove(folder);
+  await recording(product, "recording");
+  await it.source.publish(STREAM, trade(2));
+  await tradesSeen(product, 2);
+  assert.equal((await product.stop()).code, 0);
+  const { output, code } = await runProgram(["check", "--data-dir", dataDir]);
+  assert.match(output, /spot BTCUSDT: 2 aggTrades, ids 1 to 2,/);
+  assert.equal(code, 0, output);
+});
+
+Deno.test("footprint check names each defect and exits with 1", async () => {
+  await using it = exchangeByHand();
+  const dataDir = await Deno.makeTempDir();
+  await using product = await startProduct(argsFor(it.exchange, dataDir));
+  await it.source.started.promise;
+  for (let id = 1; id <= 3; id++) await it.source.publish(STREAM, trade(id));
+  await tradesSeen(product, 3);
+  const other = spawnProduct(["--port", "0", ...argsFor(it.exchange, dataDir)]);
+  assert.equal((await other.ended).code, 1, "two at once");
+  assert.match(other.output(), /--data-dir .* is in use: another footprint records into it/);
+  assert.equal((await product.stop()).code, 0);
+  const journal = join(dataDir, "trades", SYMBOL, "journal-1.bin");
+  await Deno.writeTextFile(journal, "overwritten by something else");
+  const { output, code } = await runProgram(["check", "--data-dir", dataDir]);
+  assert.match(
+    output,
+    /DEFECT: .*journal-1\.bin: it is no journal of trades\n1 archive checked, 1 defect/,
+  );
+  assert.equal(code, 1);
+});
+
+Deno.test("what --record-raw wrote plays back to the same candles and the same book", async () => {
+  await using it = exchangeByHand();
+  const dataDir = await Deno.makeTempDir();
+  const product = await startProduct([...argsFor(it.exchange, dataDir), "--record-raw"]);
+  const query = `symbol=${SYMBOL}`;
+  const answers = async ({ url }: Product) => ({
+    candles: (await getJson<CandlesAnswer>(`${url}/api/candles?${query}`)).body.candles,
+    book: (await getJson(`${url}/api/book?${query}`)).body,
+  });
+  await it.source.started.promise;
+  await using live = await openStream(product.url, [`book/${SYMBOL}`]);
+  for (let id = 8; id <= 10; id++) {
+    await it.source.publish("btcusdt@depth@100ms", depth(id));
+    await it.source.publish(STREAM, trade(id));
+  }
+  await live.until((one) => one.type === "book" && one.lastUpdateId === 10);
+  await tradesSeen(product, 3);
+  const recorded = await answers(product);
+  assert.equal((await product.stop()).code, 0);
+
+  const [{ name }] = await Array.fromAsync(Deno.readDir(join(dataDir, "raw")));
+  await using again = await startProduct([
+    ...["--feed", join(dataDir, "raw", name), "--speed", "Infinity", "--backfill", "0"],
+    ...["--data-dir", await Deno.makeTempDir()],
+  ]);
+  await using replay = await openStream(again.url, [`book/${SYMBOL}`]);
+  await replay.until((one) => one.type === "book" && one.lastUpdateId === 10);
+  await tradesSeen(again, 3);
+  const played = await answers(again);
+  assert.deepEqual(played.book, recorded.book);
+  // The value area may reach over rows without a trade, and a capture's tick is that of its trades.
+  const withoutArea = ({ vah: _vah, val: _val, ...candle }: CandleAnswer) => candle;
+  assert.deepEqual(played.candles.map(withoutArea), recorded.candles.map(withoutArea));
+});
+
+sharedTest(
+  "a restart in the middle of a capture shows the same candles as no restart",
+  async () => {
+    const oracle = await readOracle<OracleFootprints>(
+      "spot_btcusdt_20240808_09.footprint.1m.json.gz",
+    );
+    const files = ["spot_btcusdt_20240808.gz", "spot_btcusdt_20240809.gz"]
+      .map((name) => sharedPath(`captures/${name}`));
+    const source = await captureMarket({ files, speed: Infinity, holdForDepthMs: 0 });
+    const { openTime } = oracle.candles[2];
+    const played = source.playUntil(openTime + 30_000);
+    const exchange = startExchange({ source, waitForClients: true });
+    const dataDir = await Deno.makeTempDir();
+    const args = [...argsFor(exchange, dataDir), "--backfill", "24h"];
+    try {
+      const product = await startProduct(args);
+      await played;
+      await tradesSeen(product, source.trades(SYMBOL).length);
+      assert.equal((await product.stop()).code, 0);
+      // What is played while nobody listens must be fetched afterwards.
+      await source.playUntil(openTime + 80_000);
+      await using again = await startProduct(args);
+      await tradesSeen(again, source.trades(SYMBOL).length);
+      void source.playUntil(Infinity);
+      await source.ended;
+      await tradesSeen(again, oracle.trades);
+      await assertCandlesEqual(again.url, SYMBOL, oracle);
+    } finally {
+      await exchange.close();
+    }
+  },
+);
