@@ -3,13 +3,12 @@ import { errorText } from "../bus/error_text.ts";
 import type { FeedNoticeEvent, MarketEvent, SymbolStatusEvent } from "../bus/messages.ts";
 import type { Instrument } from "../market/instrument.ts";
 import type { ArchiveClient } from "./archive_client.ts";
-import { backoffMs } from "./backoff.ts";
-import { BinanceRestError } from "./binance_rest.ts";
 import { seriesOf } from "./archive/trade_series.ts";
-import { delay } from "./delay.ts";
 import type { ExchangeAdapter, ExchangeConnection, StreamKind } from "./exchange_adapter.ts";
 import { ExchangeClock } from "./exchange_clock.ts";
+import { loadInstrument } from "./load_instrument.ts";
 import { StreamKeeper, type StreamLimits } from "./stream_keeper.ts";
+import { symbolStatus } from "./symbol_status.ts";
 import { StreamWatch } from "./stream_watch.ts";
 import { SymbolFeed } from "./symbol_feed.ts";
 
@@ -48,8 +47,6 @@ interface Received {
 }
 
 const STATUS_EVERY_MS = 1000;
-/** Connected, but no frame of a symbol for this long. */
-const STALE_AFTER_MS = 10_000;
 
 /** Records the configured symbols from one exchange until its signal aborts. */
 export class Collector {
@@ -180,7 +177,16 @@ export class Collector {
   async #loadInstruments(): Promise<void> {
     const { symbols, signal } = this.#options;
     for (const symbol of symbols) {
-      const instrument = await this.#loadInstrument(symbol);
+      const instrument = await loadInstrument(symbol, {
+        exchange: this.#exchange,
+        exchangeName: this.#exchangeName,
+        waiting: (message) => {
+          this.#notice("warning", symbol, message);
+          this.#connection = message;
+          this.#tellStatus();
+        },
+        signal,
+      });
       if (signal.aborted) return;
       if (typeof instrument !== "string") {
         await this.#addFeed(instrument);
@@ -189,32 +195,6 @@ export class Collector {
       this.#refused.set(symbol, instrument);
       this.#notice("error", symbol, instrument);
     }
-  }
-
-  /** The instrument, or the sentence that says why this symbol cannot be recorded. */
-  async #loadInstrument(symbol: string): Promise<Instrument | string> {
-    const { signal } = this.#options;
-    for (let failures = 1; !signal.aborted; failures++) {
-      try {
-        const instrument = await this.#exchange.rest.instrument(symbol, signal);
-        return instrument ?? `${this.#exchangeName} does not list the symbol "${symbol}"`;
-      } catch (error) {
-        if (signal.aborted) break;
-        const isRestError = error instanceof BinanceRestError;
-        // Only this symbol is refused: the others must not wait for it.
-        if (!isRestError || error.isFinal) {
-          return `${this.#exchangeName} refuses the symbol "${symbol}": ${errorText(error)}`;
-        }
-        const waitMs = error.retryAfterMs ?? backoffMs(failures);
-        const message = `${this.#exchangeName} does not answer: ${errorText(error)}; ` +
-          `next try in ${inSeconds(waitMs)}`;
-        this.#notice("warning", symbol, message);
-        this.#connection = message;
-        this.#tellStatus();
-        await delay(waitMs, signal).catch(() => {});
-      }
-    }
-    return "stopped";
   }
 
   async #addFeed(instrument: Instrument): Promise<void> {
@@ -276,30 +256,19 @@ export class Collector {
   }
 
   #statusOf(symbol: string): SymbolStatusEvent {
-    const received = this.#received.get(symbol);
-    const base = {
-      type: "symbolStatus",
-      symbol,
-      connected: this.#isConnected(symbol),
-      lagMs: received?.lagMs ?? null,
-      backfill: this.#feeds.get(symbol)?.repair.progress ?? null,
-      recording: this.#options.archive?.recording ?? null,
-    } as const;
-    const refused = this.#refused.get(symbol);
-    if (refused !== undefined) {
-      return { ...base, connected: false, state: "offline", message: refused };
-    }
-    if (!base.connected) return { ...base, state: "connecting", message: this.#connection };
     const feed = this.#feeds.get(symbol);
-    const silentMs = received?.depth == null ? 0 : this.#now() - received.depth;
-    if (silentMs > STALE_AFTER_MS) {
-      const message = `No order book data for ${Math.floor(silentMs / 1000)} s although connected`;
-      return { ...base, state: "stale", message };
-    }
-    if (feed === undefined || !feed.depth.isSynced) {
-      return { ...base, state: "synchronising", message: "Waiting for the order book" };
-    }
-    return { ...base, state: "live", message: "Live" };
+    const received = this.#received.get(symbol);
+    return symbolStatus({
+      symbol,
+      refusal: this.#refused.get(symbol) ?? null,
+      isConnected: this.#isConnected(symbol),
+      connection: this.#connection,
+      isSynced: feed?.depth.isSynced ?? false,
+      silentMs: received?.depth == null ? 0 : this.#now() - received.depth,
+      lagMs: received?.lagMs ?? null,
+      backfill: feed?.repair.progress ?? null,
+      recording: this.#options.archive?.recording ?? null,
+    });
   }
 
   #notice(level: FeedNoticeEvent["level"], symbol: string | null, message: string): void {
