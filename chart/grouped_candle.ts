@@ -4,6 +4,7 @@ import { valueArea } from "../market/volume_profile.ts";
 import { shortQuantity } from "./format.ts";
 import { IMBALANCE_MIN_SHARE, imbalances } from "./imbalance.ts";
 import type { ChartCandle } from "./model.ts";
+import { commonRowSize } from "./row_size.ts";
 
 /** A candle's rows at one row size, with everything that drawing needs worked out once. */
 export interface GroupedCandle {
@@ -24,14 +25,18 @@ export interface GroupedCandle {
   readonly maxVolume: number;
 }
 
-/** Row size at which a candle can be shown when `groupTicks` is wanted. */
+/**
+ * Row size at which a candle can be shown exactly when `groupTicks` is wanted. Never a finer one:
+ * numbers would not fit into the rows.
+ */
 export function effectiveGroup(candle: ChartCandle, groupTicks: number): number {
-  return groupTicks % candle.group === 0 ? groupTicks : candle.group;
+  if (candle.group >= groupTicks) return candle.group;
+  return commonRowSize(candle.group, groupTicks);
 }
 
 const cache = new WeakMap<object, GroupedCandle>();
 
-/** The candle's rows of `groupTicks`, or of its own size where it is not known that finely. */
+/** The candle's rows of `groupTicks`, or of the next size that its own rows merge into exactly. */
 export function groupedCandle(
   candle: ChartCandle,
   groupTicks: number,

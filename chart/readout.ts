@@ -1,7 +1,7 @@
 import { rowOf } from "../market/price_row.ts";
 import { decimalsFor, exactQuantity, meanQuantity, priceText, signedPercent } from "./format.ts";
 import type { Pointed } from "./crosshair_items.ts";
-import { groupedCandle } from "./grouped_candle.ts";
+import { effectiveGroup, groupedCandle } from "./grouped_candle.ts";
 import type { RectItems, TextItems } from "./items.ts";
 import { type ChartCandle, type HeatTile, SLOT_MS } from "./model.ts";
 import { firstAtOrAfter, type Scene } from "./scene.ts";
@@ -68,7 +68,7 @@ export function cellParts(
 ): Part[] {
   const { priceScale, qtyScale, baseAsset } = scene.instrument;
   const parts: Part[] = [];
-  const size = candle === null || scene.group % candle.group === 0 ? scene.group : candle.group;
+  const size = candle === null ? scene.group : effectiveGroup(candle, scene.group);
   const row = rowOf(pointed.priceTicks, size);
   const decimals = decimalsFor(priceScale, size);
   const price = priceText(priceScale, row, decimals);

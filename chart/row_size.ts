@@ -59,3 +59,13 @@ export function rowSizes(from: number, to: number): number[] {
   }
   return sizes;
 }
+
+/**
+ * The smallest size that is a multiple of both, so that rows of either merge into it exactly: rows
+ * begin at multiples of their size.
+ */
+export function commonRowSize(a: number, b: number): number {
+  let divisor = a;
+  for (let rest = b; rest !== 0;) [divisor, rest] = [rest, divisor % rest];
+  return (a / divisor) * b;
+}
