@@ -3,6 +3,7 @@ import { errorText } from "../bus/error_text.ts";
 import type { FeedNoticeEvent, MarketEvent, SymbolStatusEvent } from "../bus/messages.ts";
 import type { Instrument } from "../market/instrument.ts";
 import type { ArchiveClient } from "./archive_client.ts";
+import { AttemptLimit } from "./attempt_limit.ts";
 import { seriesOf } from "./archive/trade_series.ts";
 import type { ExchangeAdapter, ExchangeConnection, StreamKind } from "./exchange_adapter.ts";
 import { ExchangeClock } from "./exchange_clock.ts";
@@ -60,6 +61,7 @@ export class Collector {
   readonly #unknownSeen = new Set<string>();
   readonly #refused = new Map<string, string>();
   readonly #lines: ExchangeLine[] = [];
+  readonly #attempts = new AttemptLimit();
   /** What is said while a connection is down. */
   #connection: string;
 
@@ -109,7 +111,8 @@ export class Collector {
         this.#setOpen(line, false, message);
       },
     };
-    const keeper = new StreamKeeper(connection.url, handlers, this.#options.streamLimits);
+    const { streamLimits } = this.#options;
+    const keeper = new StreamKeeper(connection.url, handlers, streamLimits, this.#attempts);
     const watch = new StreamWatch(connection.kinds.includes("depth") ? connection.symbols : []);
     const line: ExchangeLine = { connection, keeper, watch, isOpen: false };
     return line;

@@ -1,4 +1,5 @@
 import { aborted } from "../bus/aborted.ts";
+import { AttemptLimit } from "./attempt_limit.ts";
 import { backoffMs } from "./backoff.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { delay } from "./delay.ts";
@@ -30,14 +31,22 @@ export class StreamKeeper {
   readonly #url: string;
   readonly #handlers: StreamHandlers;
   readonly #limits: StreamLimits;
+  readonly #attempts: AttemptLimit;
   #renewal = Promise.withResolvers<void>();
   /** Frames that went on. */
   #delivered = 0;
 
-  constructor(url: string, handlers: StreamHandlers, limits: StreamLimits = STREAM_LIMITS) {
+  /** @param attempts shared by all connections to the same exchange */
+  constructor(
+    url: string,
+    handlers: StreamHandlers,
+    limits: StreamLimits = STREAM_LIMITS,
+    attempts = new AttemptLimit(),
+  ) {
     this.#url = url;
     this.#handlers = handlers;
     this.#limits = limits;
+    this.#attempts = attempts;
   }
 
   /** Replaces the connection by a new one as soon as that is open; no frame is lost between. */
@@ -48,6 +57,8 @@ export class StreamKeeper {
   /** Runs until the signal aborts, reconnecting with growing pauses. */
   async run(signal: AbortSignal): Promise<void> {
     for (let failures = 0; !signal.aborted;) {
+      await this.#pause(signal);
+      if (signal.aborted) return;
       const connection = this.#open((text) => {
         failures = 0;
         this.#deliver(text);
@@ -61,6 +72,12 @@ export class StreamKeeper {
       this.#handlers.onDown(reason, retryMs);
       await delay(retryMs, signal).catch(() => {});
     }
+  }
+
+  /** A server that lets us in and out again must not be asked hundreds of times. */
+  async #pause(signal: AbortSignal): Promise<void> {
+    const pauseMs = this.#attempts.pauseMs(performance.now());
+    if (pauseMs > 0) await delay(pauseMs, signal).catch(() => {});
   }
 
   #open(onFrame: (text: string) => void): Connection {
@@ -98,6 +115,7 @@ export class StreamKeeper {
     // Frames of the new connection wait until the old one is closed: in the overlap both carry the
     // same events, and one that came early would look like a gap.
     let held: string[] | null = [];
+    await this.#pause(signal);
     const next = this.#open((text) => {
       if (held === null) this.#deliver(text);
       else held.push(text);
