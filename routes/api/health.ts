@@ -5,9 +5,11 @@ export const handler = define.handlers({
   GET: ({ state: { web } }) =>
     apiAnswer(async () => {
       const { feed, symbols } = await web.processor.health();
-      const allLive = symbols.every(({ connected, book }) => connected && book === "synced");
+      const isWell = symbols.every(({ connected, book, recording }) =>
+        connected && book === "synced" && recording?.state !== "stopped"
+      );
       return {
-        status: allLive ? "ok" : "degraded",
+        status: isWell ? "ok" : "degraded",
         version: web.version,
         uptimeSeconds: Math.floor((Date.now() - web.startTime) / 1000),
         feed,

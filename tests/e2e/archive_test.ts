@@ -9,6 +9,7 @@ import { openStream } from "../support/live_stream.ts";
 import type { OracleFootprints } from "../support/oracle.ts";
 import {
   getJson,
+  type Health,
   type Product,
   runProgram,
   spawnProduct,
@@ -65,6 +66,9 @@ Deno.test("a disk that refuses stops the recording loudly, the chart goes on, an
   await it.source.publish(STREAM, trade(1));
   await tradesSeen(product, 1);
   await recording(product, "stopped");
+  const health = await getJson<Health>(`${product.url}/api/health`);
+  assert.equal(health.body.status, "degraded");
+  assert.equal(health.body.symbols[0].recording?.state, "stopped");
   assert.match(product.output(), /Recording stopped: .*(directory|exists)/);
   await Deno.remove(folder);
   await recording(product, "recording");
