@@ -2,6 +2,7 @@ import { rowOf } from "../market/price_row.ts";
 import { fromUnits, unitsText } from "../market/scale.ts";
 import { decimalsFor, ladderQuantity, priceText } from "./format.ts";
 import type { RectItems, TextItems } from "./items.ts";
+import { isKnownRow, type KnownRows, knownRows } from "./known_rows.ts";
 import type { BookView } from "./model.ts";
 import { autoRowSize } from "./row_size.ts";
 import type { Scene } from "./scene.ts";
@@ -17,7 +18,9 @@ const MAX_ROWS = 20_000;
 
 export interface LadderRows {
   readonly group: number;
-  /** Flat: row, lots; visible rows only. */
+  /** Rows of [low, end) are known in full; null when none is. */
+  readonly known: KnownRows | null;
+  /** Flat: row, lots; visible and fully known rows only. */
   readonly bids: readonly number[];
   readonly asks: readonly number[];
   readonly largeLots: number;
@@ -32,12 +35,14 @@ export function ladderGroup(scene: Scene, current: number | null): number {
 }
 
 export function ladderRows(scene: Scene, book: BookView, group: number): LadderRows {
+  const known = knownRows(book.known, group);
   const low = rowOf(yToPrice(scene.view, scene.layout.plot.height), group);
   const high = scene.view.priceTop;
   const visible = (flat: readonly number[]) => {
     const rows: number[] = [];
     for (let i = 0; i < flat.length; i += 2) {
-      if (flat[i] >= low && flat[i] <= high) rows.push(flat[i], flat[i + 1]);
+      const row = flat[i];
+      if (row >= low && row <= high && isKnownRow(known, row)) rows.push(row, flat[i + 1]);
     }
     return rows;
   };
@@ -45,10 +50,13 @@ export function ladderRows(scene: Scene, book: BookView, group: number): LadderR
   const asks = visible(book.rows("ask", group, MAX_ROWS));
   const sizes = [...bids, ...asks].filter((_, i) => i % 2 === 1).sort((a, b) => a - b);
   const at = (share: number) => sizes[Math.floor(share * (sizes.length - 1))] ?? 0;
-  return { group, bids, asks, largeLots: at(LARGE_SHARE), maxLots: at(1) };
+  return { group, known, bids, asks, largeLots: at(LARGE_SHARE), maxLots: at(1) };
 }
 
-/** Bars and sizes growing outward from the price column; best rows lit, large sizes gold. */
+/**
+ * Bars and sizes growing outward from the price column; best rows lit, large sizes gold. A row that
+ * is not known in full has question marks in place of sizes: an empty place would say "nothing".
+ */
 export function addLadder(
   rects: RectItems,
   texts: TextItems,
@@ -105,6 +113,9 @@ export function addLadder(
     const baseline = y + Math.round((yOf(row) - y) / 2) + rise;
     const text = priceText(instrument.priceScale, row, decimals);
     texts.add(middle, baseline, text, lit ? Text.litCentre : Text.dimCentre);
+    if (isKnownRow(ladder.known, row)) continue;
+    texts.add(middle - half - px(4), baseline, "?", Text.dimRight);
+    texts.add(middle + half + px(4), baseline, "?", Text.axis);
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Context2d, drawRects, drawTexts } from "./draw_items.ts";
 import { RectItems, TextItems } from "./items.ts";
+import type { KnownRows } from "./known_rows.ts";
 import { addLadder, addLadderHead, ladderGroup, ladderRows } from "./ladder_items.ts";
 import type { ChartSource } from "./model.ts";
 import type { Scene } from "./scene.ts";
@@ -49,7 +50,7 @@ export class LadderLayer {
 
     context.fillStyle = FILL_STYLES[Fill.background];
     context.fillRect(0, 0, width, layout.height);
-    drawUnknown(context, scene, book.known, hatch, width);
+    drawUnknown(context, scene, ladder.known, hatch, width);
     drawRects(context, this.#rects);
     drawTexts(context, this.#texts, styles);
     drawRects(context, this.#front);
@@ -57,11 +58,11 @@ export class LadderLayer {
   }
 }
 
-/** Hatches the prices beyond which the book is not known. */
+/** Hatches the rows that are not known in full. */
 function drawUnknown(
   context: Context2d,
   scene: Scene,
-  known: readonly [number, number] | null,
+  known: KnownRows | null,
   hatch: CanvasPattern | null,
   width: number,
 ): void {
@@ -72,8 +73,8 @@ function drawUnknown(
     context.fillRect(0, 0, width, height);
     return;
   }
-  const top = Math.min(height, Math.round(priceToY(scene.view, known[1] + 1)));
-  const bottom = Math.max(0, Math.round(priceToY(scene.view, known[0])));
+  const top = Math.min(height, Math.round(priceToY(scene.view, known.end)));
+  const bottom = Math.max(0, Math.round(priceToY(scene.view, known.low)));
   if (top > 0) context.fillRect(0, 0, width, top);
   if (bottom < height) context.fillRect(0, bottom, width, height - bottom);
 }

@@ -53,11 +53,12 @@ export interface HeatRequest {
 
 export interface BookView {
   /** Null while the book is unknown. */
-  readonly known: readonly [number, number] | null;
+  readonly known: readonly [low: number, high: number] | null;
+  /** Null while it is unknown or lies beyond the known range. */
   readonly bestBid: number | null;
   readonly bestAsk: number | null;
   readonly version: number;
-  /** Best first, flat: row's lower edge, lots, ... */
+  /** Best first, flat: row's lower edge, lots, ...; rows beyond `known` are not whole. */
   rows(side: "bid" | "ask", groupTicks: number, limit: number): FlatLevels;
 }
 

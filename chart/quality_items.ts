@@ -1,3 +1,5 @@
+import { rowOf } from "../market/price_row.ts";
+import { effectiveGroup } from "./grouped_candle.ts";
 import type { RectItems } from "./items.ts";
 import type { Scene } from "./scene.ts";
 import { Fill } from "./theme.ts";
@@ -13,7 +15,7 @@ export function addIncompleteMarks(rects: RectItems, scene: Scene): void {
     const candle = candles[i];
     if (candle.complete || i === candles.length - 1) continue;
     const x = Math.round(timeToX(view, plot, candle.time));
-    const low = Math.round(priceToY(view, Math.floor(candle.low / scene.group) * scene.group));
+    const low = Math.round(priceToY(view, rowOf(candle.low, effectiveGroup(candle, scene.group))));
     const y = Math.min(low + 2 * line, plot.height - height);
     for (let at = slot.bodyX; at < slot.width - slot.bodyX; at += 3 * line) {
       rects.add(x + at, y, line, height, Fill.gold);

@@ -1,11 +1,15 @@
 import type { Signal } from "@preact/signals";
 import type { Session } from "../live/session.ts";
+import { recordingAlarm } from "../live/status_words.ts";
 
-/** What nobody may overlook: a simulated market, a feed that is awaited, a lost server. */
+/** What nobody may overlook: a lost server, a stopped recording, a simulated or awaited market. */
 export default function Banner({ session }: { session: Signal<Session | null> }) {
   const link = session.value?.link.value ?? null;
-  const feed = session.value?.status.value?.feed ?? null;
-  const lost = link?.state === "lost";
+  const status = session.value?.status.value ?? null;
+  const feed = status?.feed ?? null;
+  const alarm = recordingAlarm(status);
+  // Each new try says "connecting" for a moment: what is shown is as old as before.
+  const lost = link?.state === "lost" || (link?.state === "connecting" && status !== null);
   const waiting = feed?.kind === "waiting";
   return (
     <div class="banners" role="status">
@@ -14,6 +18,7 @@ export default function Banner({ session }: { session: Signal<Session | null> })
           Connection to the server lost, trying again. What you see is not current.
         </p>
       )}
+      {alarm !== null && <p class="banner lost" role="alert">{alarm}</p>}
       {feed !== null && (feed.simulated || waiting) && (
         <p class={waiting ? "banner waiting" : "banner simulated"}>{feed.message}</p>
       )}

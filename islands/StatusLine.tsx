@@ -11,7 +11,7 @@ export default function StatusLine({ session }: { session: Signal<Session | null
   const { level, left, right } = words.value;
   return (
     <footer class={`status-line ${level}`}>
-      <span class="status-left">{left}</span>
+      <span class="status-left" title={left}>{left}</span>
       <span class="status-right">{right}</span>
     </footer>
   );

@@ -13,12 +13,13 @@ export class BookStore {
     return this.#known;
   }
 
+  /** Null while it is unknown: without a book, or beyond the known range. */
   get bestBid(): number | null {
-    return this.#bids.bestTicks;
+    return this.#ifKnown(this.#bids.bestTicks);
   }
 
   get bestAsk(): number | null {
-    return this.#asks.bestTicks;
+    return this.#ifKnown(this.#asks.bestTicks);
   }
 
   applyFrame(frame: BookFrame): void {
@@ -41,8 +42,16 @@ export class BookStore {
     this.#known = null;
   }
 
+  /** Rows beyond the known range hold only what diffs told of: their sums are not whole. */
   rows(side: Side, groupTicks: number, limit: number): FlatLevels {
     return (side === "bid" ? this.#bids : this.#asks).rows(groupTicks, limit);
+  }
+
+  /** Beyond the known range a better price may rest that no diff has told of. */
+  #ifKnown(ticks: number | null): number | null {
+    if (ticks === null || this.#known === null) return null;
+    const [low, high] = this.#known;
+    return ticks >= low && ticks <= high ? ticks : null;
   }
 }
 

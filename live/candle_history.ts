@@ -77,7 +77,8 @@ export class CandleHistory {
         to: (index + 1) * CHUNK_MS,
         group: unitsText(instrument.priceScale, group),
       }, this.#signal);
-      const candles = answer.candles.map((candle) => storedCandle(instrument, candle, group));
+      const rowTicks = nearestUnits(instrument.priceScale, answer.group);
+      const candles = answer.candles.map((candle) => storedCandle(instrument, candle, rowTicks));
       for (const time of this.#store.addHistory(candles, revision)) this.forget(time, time);
       this.#changed();
     } catch (error) {

@@ -21,8 +21,10 @@ export interface StoredCandle {
   revision: number;
 }
 
-/** Live candles keep every tick; older than this many they are merged into rows. */
+/** So many live candles keep every tick; older ones are merged into rows. */
 const FINE_CANDLES = 240;
+/** More corrections than this of candles that are not held are remembered as one of them all. */
+const MOST_CORRECTED = 1000;
 
 /** Candles of one symbol, ascending by time: live ones tick by tick, history in rows. */
 export class CandleStore {
@@ -30,12 +32,22 @@ export class CandleStore {
   /** Row size that old live candles are merged into, once known. */
   baseGroup: number | null = null;
   #revision = 0;
+  /** Candles that came tick by tick and still have their ticks, oldest first. */
+  readonly #fineTimes: number[] = [];
+  /** History up to here is taken: all of it before the first live candle. */
+  #newestLive = Infinity;
+  /** Corrected candles that are not held, and the revision at which the correction came. */
+  readonly #corrected = new Map<number, number>();
+  /** Whatever was asked for before this revision may be out of date. */
+  #allStaleAt = 0;
 
-  /** @returns open times of corrected candles whose ticks are not held: fetch them again. */
+  /**
+   * @returns open times of candles that are worth fetching again: corrected ones whose ticks are
+   * not held, and old ones that have just lost their single ticks
+   */
   applyFrame(frame: CandlesFrame): number[] {
     const stale = frame.candles.filter((update) => !this.#applyUpdate(update, frame.full));
-    this.#mergeOld();
-    return stale.map(({ time }) => time);
+    return [...stale.map(({ time }) => time), ...this.#mergeOld()];
   }
 
   /** Rises with every change; remembered when history is asked for. */
@@ -45,6 +57,7 @@ export class CandleStore {
 
   /** Frames were missed: every candle may have been corrected meanwhile. */
   markAllStale(): void {
+    this.#forgetCorrections();
     for (const candle of this.candles) {
       candle.stale = true;
       candle.revision = ++this.#revision;
@@ -53,10 +66,11 @@ export class CandleStore {
 
   /**
    * Adds history; a candle held in finer rows stays, unless it is stale or complete only now. A
-   * candle that changed after the history was asked for keeps what it has.
+   * candle that changed after the history was asked for keeps what it has, and one that is newer
+   * than all live ones is left to the live feed, whose ticks could not be laid over rows.
    *
    * @param askedRevision the store's revision when the history was asked for
-   * @returns open times of stale candles for which this history is too old: ask again
+   * @returns open times of corrected candles for which this history is too old: ask again
    */
   addHistory(
     candles: readonly Omit<StoredCandle, "revision" | "stale">[],
@@ -67,7 +81,12 @@ export class CandleStore {
       const index = this.#indexOf(candle.time);
       const held = this.candles[index];
       if (held === undefined || held.time !== candle.time) {
-        this.candles.splice(index, 0, { ...candle, stale: false, revision: ++this.#revision });
+        const correctedAt = this.#corrected.get(candle.time) ?? this.#allStaleAt;
+        if (correctedAt > askedRevision) askAgain.push(candle.time);
+        else if (candle.time <= this.#newestLive) {
+          this.#corrected.delete(candle.time);
+          this.candles.splice(index, 0, { ...candle, stale: false, revision: ++this.#revision });
+        }
         continue;
       }
       if (held.revision > askedRevision) {
@@ -75,9 +94,9 @@ export class CandleStore {
         continue;
       }
       const isNewest = index === this.candles.length - 1;
-      const better = held.stale || candle.group <= held.group ||
-        (candle.complete && !held.complete);
-      if (better && !isNewest) {
+      // The newest one's ticks keep coming; only rows, which these cannot be laid over, may go.
+      if (isNewest && !(held.stale && held.group !== 1)) continue;
+      if (held.stale || candle.group <= held.group || (candle.complete && !held.complete)) {
         this.candles[index] = { ...candle, stale: false, revision: ++this.#revision };
       }
     }
@@ -90,25 +109,30 @@ export class CandleStore {
     return held?.time === time ? held : undefined;
   }
 
+  /** @returns whether the candle is held with all its ticks up to this update */
   #applyUpdate(update: CandleUpdate, full: boolean): boolean {
     const index = this.#indexOf(update.time);
     let candle = this.candles[index];
+    const isHeld = candle?.time === update.time;
     const { levels, ...totals } = update;
-    if (levels === null) {
-      if (candle?.time === update.time) {
-        candle.stale = true;
-        candle.revision = ++this.#revision;
-      }
+    // Single ticks cannot be laid over rows.
+    if (levels === null || (isHeld && candle.group !== 1 && !full)) {
+      const revision = ++this.#revision;
+      if (isHeld) Object.assign(candle, { stale: true, revision });
+      else this.#rememberCorrection(update.time, revision);
       return false;
     }
-    if (candle === undefined || candle.time !== update.time) {
+    if (!isHeld) {
       candle = { ...totals, group: 1, levels: new Map(), stale: false, revision: 0 };
       this.candles.splice(index, 0, candle);
+      this.#corrected.delete(update.time);
+      this.#fineTimes.push(update.time);
     } else if (candle.group !== 1) {
-      // Single ticks cannot be laid over rows.
-      if (!full) return false;
       candle.group = 1;
+      this.#fineTimes.push(update.time);
     }
+    const isLater = this.#newestLive === Infinity || update.time > this.#newestLive;
+    if (isLater) this.#newestLive = update.time;
     if (full) candle.levels = new Map();
     Object.assign(candle, totals);
     if (full) candle.stale = false;
@@ -117,16 +141,29 @@ export class CandleStore {
     return true;
   }
 
-  #mergeOld(): void {
+  #rememberCorrection(time: number, revision: number): void {
+    this.#corrected.set(time, revision);
+    if (this.#corrected.size > MOST_CORRECTED) this.#forgetCorrections();
+  }
+
+  #forgetCorrections(): void {
+    this.#corrected.clear();
+    this.#allStaleAt = ++this.#revision;
+  }
+
+  /** @returns open times of the candles that were merged */
+  #mergeOld(): number[] {
     const { baseGroup } = this;
-    if (baseGroup === null || baseGroup === 1) return;
-    for (let i = this.candles.length - 1 - FINE_CANDLES; i >= 0; i--) {
-      const candle = this.candles[i];
-      if (candle.group !== 1) return;
+    if (baseGroup === null || baseGroup === 1) return [];
+    const merged = this.#fineTimes.splice(0, Math.max(0, this.#fineTimes.length - FINE_CANDLES));
+    for (const time of merged) {
+      const candle = this.at(time);
+      if (candle === undefined || candle.group !== 1) continue;
       candle.levels = mergedLevels(candle.levels, baseGroup);
       candle.group = baseGroup;
       candle.revision = ++this.#revision;
     }
+    return merged;
   }
 
   /** Index of the first candle at or after `time`; the newest is looked at first. */

@@ -10,7 +10,10 @@ export interface FeedHandlers {
   /** `retryMs` is the wait before the next try while the link is lost. */
   link(state: LinkState, retryMs: number | null): void;
   problem(message: string): void;
-  /** Another run of the server answers than before: what is held may belong to another market. */
+  /**
+   * Another run of the server answers than before: what is held may belong to another market. The
+   * feed has ended by itself; nothing of the other run is handed on.
+   */
   restarted(): void;
 }
 
@@ -79,6 +82,7 @@ export class Feed {
     switch (message.type) {
       case "hello":
         if (this.#instance !== null && this.#instance !== message.instance) {
+          this.close();
           return this.#handlers.restarted();
         }
         this.#instance = message.instance;

@@ -2,7 +2,7 @@ import { batch, type Signal, signal } from "@preact/signals";
 import type { Frame, StatusFrame } from "../bus/messages.ts";
 import type { Instrument } from "../market/instrument.ts";
 import type { Trade } from "../market/types.ts";
-import { apiGet } from "./api.ts";
+import { type ApiGet, apiGet } from "./api.ts";
 import { BookStore } from "./book_store.ts";
 import { CandleHistory } from "./candle_history.ts";
 import { CandleStore, type StoredCandle } from "./candle_store.ts";
@@ -15,6 +15,13 @@ import { topicsOf } from "./topics.ts";
 export interface Link {
   readonly state: LinkState;
   readonly retryMs: number | null;
+}
+
+/** What the session needs of the browser, apart from its websocket. */
+export interface SessionParts {
+  readonly get?: ApiGet;
+  /** Begins the page anew. */
+  readonly reload?: () => void;
 }
 
 export interface LastPrice {
@@ -39,17 +46,21 @@ export class Session {
   readonly #heat: HeatStore;
   readonly #feed: Feed;
 
-  constructor(symbol: string, streamUrl: string) {
+  constructor(
+    symbol: string,
+    streamUrl: string,
+    { get = apiGet, reload = () => location.reload() }: SessionParts = {},
+  ) {
     const changed = () => this.#changed();
     const { signal } = this.#end;
-    this.#history = new CandleHistory(symbol, this.#candles, apiGet, changed, signal);
-    this.#heat = new HeatStore(symbol, apiGet, changed, signal);
+    this.#history = new CandleHistory(symbol, this.#candles, get, changed, signal);
+    this.#heat = new HeatStore(symbol, get, changed, signal);
     this.#feed = new Feed(streamUrl, topicsOf(symbol), {
       frame: (frame) => batch(() => this.#apply(frame)),
       link: (state, retryMs) => this.#linked({ state, retryMs }),
       problem: (message) => this.problem.value = message,
       // The other run may record another feed: nothing held here is known to belong to it.
-      restarted: () => location.reload(),
+      restarted: reload,
     });
   }
 
@@ -129,8 +140,10 @@ export class Session {
     const newest = this.#candles.candles.at(-1);
     if (newest === undefined) return;
     const ticks = newest.close;
-    if (this.lastPrice.peek()?.ticks === ticks) return;
-    this.lastPrice.value = { ticks, rising: ticks >= newest.open };
+    const rising = ticks >= newest.open;
+    const last = this.lastPrice.peek();
+    if (last?.ticks === ticks && last.rising === rising) return;
+    this.lastPrice.value = { ticks, rising };
   }
 
   #observe(eventTime: number): void {

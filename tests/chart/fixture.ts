@@ -1,5 +1,8 @@
 import type { Instrument } from "../../market/instrument.ts";
+import { layoutOf } from "../../chart/layout.ts";
 import type { ChartCandle } from "../../chart/model.ts";
+import type { Scene } from "../../chart/scene.ts";
+import { slotOf } from "../../chart/slot.ts";
 
 /** One lot is 0.01 BTC and one tick 0.01 USDT, so that expected texts are easy to see. */
 export const instrument: Instrument = {
@@ -37,5 +40,30 @@ export function candleOf(
     ),
     revision: 1,
     ...other,
+  };
+}
+
+/** No candle, prices from 2000 at the top down, 10 ticks a pixel, rows of 100 ticks: 10 px high. */
+export function emptyScene(): Scene {
+  return {
+    instrument,
+    view: {
+      timeRight: 600_000,
+      msPerPx: 600,
+      priceTop: 2000,
+      ticksPerPx: 10,
+      following: true,
+      autoPrice: true,
+    },
+    layout: layoutOf(1000, 312, 1, 82),
+    detail: "candles",
+    group: 100,
+    slot: slotOf("candles", 100, 1, 10),
+    candles: [],
+    first: 0,
+    end: 0,
+    fromTime: 0,
+    toTime: 600_000,
+    now: null,
   };
 }

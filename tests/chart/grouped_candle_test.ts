@@ -30,3 +30,14 @@ Deno.test("effectiveGroup() never splits rows that are not known more finely", (
   assert.equal(effectiveGroup(coarse, 500), 500);
   assert.equal(effectiveGroup(coarse, 50), 100);
 });
+
+Deno.test("effectiveGroup() merges rows that do not divide the wanted size into a common one", () => {
+  const candle = candleOf(0, [[400, 1, 0], [800, 0, 2], [1000, 4, 0]], { group: 200 });
+  assert.equal(effectiveGroup(candle, 500), 1000);
+  const grouped = groupedCandle(candle, 500, qtyScale);
+  // 400 and 800 lie in [0, 1000); a row of 500 would have to cut that of 400 to 599 in two.
+  assert.equal(grouped.group, 1000);
+  assert.deepEqual([...grouped.rows], [0, 1000]);
+  assert.deepEqual([...grouped.sell], [1, 4]);
+  assert.deepEqual([...grouped.buy], [2, 0]);
+});

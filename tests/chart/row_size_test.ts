@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   autoRowSize,
+  commonRowSize,
   fetchRowSize,
   nextFinerSize,
   niceSizeAtLeast,
@@ -51,4 +52,12 @@ Deno.test("fetchRowSize() is a power of ten of which the row size is a multiple"
     assert.equal(fetchRowSize(group), fetched);
     assert.equal(group % fetched, 0);
   }
+});
+
+Deno.test("commonRowSize() is the smallest size that both sizes divide", () => {
+  assert.equal(commonRowSize(200, 500), 1000);
+  assert.equal(commonRowSize(500, 200), 1000);
+  assert.equal(commonRowSize(1, 100), 100);
+  assert.equal(commonRowSize(50, 50), 50);
+  assert.equal(commonRowSize(6, 4), 12);
 });
