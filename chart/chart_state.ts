@@ -42,6 +42,8 @@ export interface ChartInspection {
   /** Cells of the tiles in the last picture that are known. */
   readonly heatmapCells: number;
   /** Rows with a size in the last picture of the ladder. */
+  /** Every tile that is shown has come, and covers all visible prices. */
+  readonly heatmapReady: boolean;
   readonly ladderRows: number;
   /** Script time of the last 240 frames, ms. */
   readonly frameTimes: readonly number[];

@@ -28,8 +28,9 @@ export function heatItems(
 }
 
 /**
- * Tiles over a hatched ground, which shows through unknown cells: these are transparent. Nothing
- * is hatched beyond `presentX`, the future is not unknown.
+ * Tiles over a hatched ground, which shows through unknown cells: these are transparent. Where no
+ * tile is or one is on its way nothing is known either: dark would say that nothing rested there.
+ * Nothing is hatched beyond `presentX`: the future is not unknown.
  */
 export function drawHeatmap(
   context: Context2d,
@@ -37,14 +38,15 @@ export function drawHeatmap(
   pixels: HeatPixels,
   scale: HeatScale,
   hatch: CanvasPattern | null,
-  presentX: number,
+  past: { readonly presentX: number; readonly height: number },
 ): void {
   context.imageSmoothingEnabled = false;
-  if (hatch !== null) context.fillStyle = hatch;
+  if (hatch !== null && past.presentX > 0) {
+    context.fillStyle = hatch;
+    context.fillRect(0, 0, past.presentX, past.height);
+  }
   for (const { tile, x, y, width, height } of items) {
     if (!tile.ready || width <= 0 || height <= 0) continue;
-    const known = Math.min(width, presentX - x);
-    if (hatch !== null && known > 0) context.fillRect(x, y, known, height);
     context.drawImage(pixels.pictureOf(tile, scale), x, y, width, height);
   }
 }

@@ -77,8 +77,9 @@ export class HeatLayer {
       const samples = sampleTiles(this.#tiles);
       this.#scale = nextScale(this.#scale, samples, wish.lowPercent, wish.highPercent);
     }
-    const present = heatEnd === null ? plot.width : Math.round(timeToX(view, plot, heatEnd));
+    const end = heatEnd === null ? plot.width : Math.round(timeToX(view, plot, heatEnd));
+    const past = { presentX: Math.min(plot.width, end), height: plot.height };
     const items = heatItems(this.#tiles, view, plot);
-    drawHeatmap(context, items, this.#pixels, this.#scale, this.hatch(ratio), present);
+    drawHeatmap(context, items, this.#pixels, this.#scale, this.hatch(ratio), past);
   }
 }

@@ -44,6 +44,15 @@ export function createInspection(chart: Inspected): ChartInspection {
       }
       return cells;
     },
+    get heatmapReady() {
+      const scene = chart.scene();
+      if (scene === null || chart.tiles().length === 0) return false;
+      const low = Math.max(0, yToPrice(scene.view, scene.layout.plot.height));
+      return chart.tiles().every((tile) => {
+        const top = tile.low + tile.rows * tile.group;
+        return tile.ready && tile.low <= low && top >= scene.view.priceTop;
+      });
+    },
     get ladderRows() {
       return chart.ladderRows();
     },

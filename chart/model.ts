@@ -38,7 +38,7 @@ export interface HeatTile {
   readonly values: Float32Array;
   /** Rises whenever values change. */
   readonly version: number;
-  /** The server has answered for it: NaN now means unknown, not "not asked yet". */
+  /** The server has answered for it; until then every cell is unknown. */
   readonly ready: boolean;
 }
 

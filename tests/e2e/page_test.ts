@@ -43,7 +43,7 @@ function inspect(page: Page): Promise<Inspection> {
     if (chart === undefined) throw new Error("There is no chart");
     // Its properties are getters, which do not cross to the test by themselves.
     const { version, mode, following, group, priceRange, timeRange } = chart;
-    const { heatmapCells, ladderRows, frameTimes } = chart;
+    const { heatmapCells, heatmapReady, ladderRows, frameTimes } = chart;
     const candles = chart.visibleCandles();
     return {
       version,
@@ -53,6 +53,7 @@ function inspect(page: Page): Promise<Inspection> {
       priceRange,
       timeRange,
       heatmapCells,
+      heatmapReady,
       ladderRows,
       frameTimes,
       candles,
@@ -100,6 +101,7 @@ Deno.test({
     assert.equal(new URL(page.url()).pathname, "/chart/BTCUSDT", "/ leads to the chart");
     await until(page, ({ candles }) => candles.length >= 7);
     await until(page, (chart) => chart.heatmapCells > 10_000 && chart.ladderRows > 20);
+    await until(page, ({ heatmapReady }) => heatmapReady);
     await page.evaluate(() => document.fonts.ready);
 
     await assertCandlesShown(page);
