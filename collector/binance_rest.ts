@@ -2,6 +2,7 @@ import { errorText } from "../bus/error_text.ts";
 import type { Instrument } from "../market/instrument.ts";
 import type { DepthSnapshot, MarketKind, Trade } from "../market/types.ts";
 import type { ExchangeRest } from "./exchange_adapter.ts";
+import { RequestBudget, type Urgency } from "./request_budget.ts";
 import { isRecord, mapAggTrade, mapDepthSnapshot, mapInstrument } from "./binance_map.ts";
 
 /** A request that Binance refused, or that did not reach it. */
@@ -19,6 +20,11 @@ export class BinanceRestError extends Error {
     return this.status >= 400 && this.status < 500 && ![403, 408, 418, 429].includes(this.status);
   }
 
+  /** The exchange wants to be left alone by everything of this address. */
+  get isBusy(): boolean {
+    return this.status === 429 || this.status === 418;
+  }
+
   constructor(
     message: string,
     status: number,
@@ -32,10 +38,16 @@ export class BinanceRestError extends Error {
   }
 }
 
+/** Weight of each request, in the exchange's own count. */
+type Weights = Readonly<Record<"depth" | "aggTrades" | "exchangeInfo" | "time", number>>;
+
 /** How the REST interfaces of Binance's markets differ. */
 interface RestRules {
   /** Path before the name of a request. */
   readonly prefix: string;
+  /** Weight that an address may use a minute. */
+  readonly weightLimit: number;
+  readonly weights: Weights;
   /** Most levels a side of one depth answer. */
   readonly depthLimit: number;
   /** exchangeInfo answers for one symbol alone; else it lists all of them, whatever was asked. */
@@ -47,9 +59,18 @@ interface RestRules {
 const HOUR_MS = 3_600_000;
 
 const RULES = {
-  spot: { prefix: "/api/v3", depthLimit: 5000, answersForOneSymbol: true, byTime: null },
+  spot: {
+    prefix: "/api/v3",
+    weightLimit: 6000,
+    weights: { depth: 250, aggTrades: 4, exchangeInfo: 20, time: 1 },
+    depthLimit: 5000,
+    answersForOneSymbol: true,
+    byTime: null,
+  },
   usdm: {
     prefix: "/fapi/v1",
+    weightLimit: 2400,
+    weights: { depth: 20, aggTrades: 20, exchangeInfo: 1, time: 1 },
     depthLimit: 1000,
     answersForOneSymbol: false,
     // Trades of the last 24 hours; a minute less, because both clocks go on meanwhile.
@@ -58,6 +79,8 @@ const RULES = {
 } satisfies Record<MarketKind, RestRules>;
 
 const TIMEOUT_MS = 10_000;
+/** How long to leave the exchange alone when it says so without a time: it counts by minutes. */
+const DEFAULT_HOLD_MS = 60_000;
 const INVALID_SYMBOL = -1121;
 /** Most records of one aggTrades answer. */
 export const AGG_TRADES_LIMIT = 1000;
@@ -69,14 +92,16 @@ export class BinanceRest implements ExchangeRest {
   readonly #baseUrl: string;
   readonly #market: MarketKind;
   readonly #rules: RestRules;
+  readonly #budget: RequestBudget;
   /** Told of every depth answer as it was received, before it is used. */
   onDepthBody: ((symbol: string, text: string) => void) | null = null;
   #listed: { readonly symbols: readonly unknown[]; readonly takenAt: number } | null = null;
 
-  constructor(baseUrl: string, market: MarketKind = "spot") {
+  constructor(baseUrl: string, market: MarketKind = "spot", budget: RequestBudget | null = null) {
     this.#baseUrl = baseUrl.replace(/\/+$/, "");
     this.#market = market;
     this.#rules = RULES[market];
+    this.#budget = budget ?? new RequestBudget({ limit: this.#rules.weightLimit });
   }
 
   /** Exchange time; the cheapest way to learn whether Binance can be reached. */
@@ -97,13 +122,13 @@ export class BinanceRest implements ExchangeRest {
   async depth(instrument: Instrument, signal?: AbortSignal): Promise<DepthSnapshot> {
     const { symbol } = instrument;
     const { depthLimit: limit } = this.#rules;
-    const body = await this.#get("depth", { symbol, limit }, signal, this.onDepthBody);
+    const body = await this.#get("depth", { symbol, limit }, signal);
     return mapDepthSnapshot(body, instrument);
   }
 
   async newestAggTrade(instrument: Instrument, signal?: AbortSignal): Promise<Trade | null> {
     // Without an id or a time the newest come.
-    const trades = await this.#aggTrades(instrument, { limit: 1 }, signal);
+    const trades = await this.#aggTrades(instrument, { limit: 1 }, signal, "live");
     return trades.at(-1) ?? null;
   }
 
@@ -159,9 +184,10 @@ export class BinanceRest implements ExchangeRest {
     instrument: Instrument,
     params: Record<string, number>,
     signal?: AbortSignal,
+    urgency: Urgency = "background",
   ): Promise<Trade[]> {
     const { symbol } = instrument;
-    const body = await this.#get("aggTrades", { symbol, ...params }, signal);
+    const body = await this.#get("aggTrades", { symbol, ...params }, signal, urgency);
     if (!Array.isArray(body)) {
       const { prefix } = this.#rules;
       throw new BinanceRestError(`${prefix}/aggTrades gave no list for ${symbol}`, 200);
@@ -173,27 +199,23 @@ export class BinanceRest implements ExchangeRest {
   }
 
   async #get(
-    name: string,
+    name: keyof Weights,
     params: Record<string, string | number>,
     signal?: AbortSignal,
-    onBody: ((symbol: string, text: string) => void) | null = null,
+    urgency: Urgency = "live",
   ): Promise<unknown> {
     const url = new URL(`${this.#baseUrl}${this.#rules.prefix}/${name}`);
     for (const [key, value] of Object.entries(params)) url.searchParams.set(key, String(value));
-    const timeout = AbortSignal.timeout(TIMEOUT_MS);
-    const limit = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
-    let response: Response;
-    let text: string;
-    try {
-      response = await fetch(url, { signal: limit });
-      text = await response.text();
-    } catch (error) {
-      signal?.throwIfAborted();
-      const reason = errorText(error);
-      throw new BinanceRestError(`${url} could not be reached: ${reason}`, 0);
+    const askedTime = await this.#budget.enter(this.#rules.weights[name], urgency, signal);
+    const { response, text } = await fetchText(url, signal);
+    const used = Number(response.headers.get("X-MBX-USED-WEIGHT-1M") ?? NaN);
+    if (Number.isFinite(used)) this.#budget.observe(used, askedTime);
+    if (!response.ok) {
+      const error = refusal(url, response, text);
+      if (error.isBusy) this.#budget.hold(error.retryAfterMs ?? DEFAULT_HOLD_MS);
+      throw error;
     }
-    if (!response.ok) throw refusal(url, response, text);
-    onBody?.(String(params.symbol), text);
+    if (name === "depth") this.onDepthBody?.(String(params.symbol), text);
     try {
       return JSON.parse(text);
     } catch {
@@ -202,6 +224,22 @@ export class BinanceRest implements ExchangeRest {
         response.status,
       );
     }
+  }
+}
+
+/** @throws BinanceRestError when there is no whole answer. */
+async function fetchText(
+  url: URL,
+  signal?: AbortSignal,
+): Promise<{ response: Response; text: string }> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const limit = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+  try {
+    const response = await fetch(url, { signal: limit });
+    return { response, text: await response.text() };
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new BinanceRestError(`${url} could not be reached: ${errorText(error)}`, 0);
   }
 }
 

@@ -1,5 +1,7 @@
 /** One answer of the exchange's clock is trusted for this long. */
 const MEASURE_EVERY_MS = 60_000;
+/** A request that waited its turn says little: half its time is the error of the clock. */
+const LONGEST_TRIP_MS = 2_000;
 
 /**
  * The exchange's clock as seen from here. Local clocks run seconds beside it (1.27 s in our real
@@ -23,7 +25,9 @@ export class ExchangeClock {
     const sentTime = this.#now();
     this.#measuredTime = sentTime;
     const answer = await exchangeTime();
-    this.#offsetMs = answer - (sentTime + this.#now()) / 2;
+    const receivedTime = this.#now();
+    if (receivedTime - sentTime > LONGEST_TRIP_MS) return;
+    this.#offsetMs = answer - (sentTime + receivedTime) / 2;
   }
 
   /** How long ago, by the exchange's clock, an event happened; null before the first measurement. */

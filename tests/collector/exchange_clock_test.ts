@@ -23,3 +23,13 @@ Deno.test("ExchangeClock is due again after a minute", async () => {
   local = 60_000;
   assert.equal(clock.isDue, true);
 });
+
+Deno.test("ExchangeClock leaves out an answer that took too long to tell the time", async () => {
+  let local = 0;
+  const clock = new ExchangeClock(() => local);
+  await clock.measure(() => {
+    local += 2_001;
+    return Promise.resolve(9_000);
+  });
+  assert.equal(clock.ageMs(9_000), null);
+});
