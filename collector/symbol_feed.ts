@@ -137,7 +137,8 @@ export class SymbolFeed {
   #tellLost(event: TradesLostEvent): void {
     const { emit, notice } = this.#options;
     const { fromId, toId, reason } = event;
-    notice("warning", `Trades missing: ${reason}`);
+    const count = toId - fromId + 1;
+    notice("warning", `${count} trades missing (aggTrades ${fromId} to ${toId}): ${reason}`);
     this.#noteMissing(fromId, toId, reason);
     emit(event);
   }
