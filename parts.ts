@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import type { FeedNoticeEvent, FeedState, ProcessorToWeb, WebToProcessor } from "./bus/messages.ts";
 import { portLink } from "./bus/port_link.ts";
+import { TRADES_FOLDERS } from "./collector/archive/trades_folders.ts";
 import type { ArchiveStart } from "./collector/archive/messages.ts";
 import type { CollectorStart, FromCollector } from "./collector/worker.ts";
 import type { ProcessorStart } from "./processor/worker.ts";
@@ -8,8 +10,8 @@ import { type ProcessorClient, processorClient } from "./web/processor_client.ts
 /** The collector and processor workers of one process, joined by ports. */
 export interface Parts {
   readonly processor: ProcessorClient;
-  /** Starts recording from an exchange, real or simulated, into a folder. */
-  startCollector(exchange: ExchangeStart, tradesFolder: string, feed: FeedState): void;
+  /** Starts recording from an exchange, real or simulated, into a data folder. */
+  startCollector(exchange: ExchangeStart, folder: string, feed: FeedState): void;
   /** Ends all parts; what was recorded is on the disk before. */
   stop(): Promise<void>;
 }
@@ -56,14 +58,18 @@ export function startParts(symbols: readonly string[], handlers: PartHandlers): 
 
   return {
     processor,
-    startCollector(exchange, tradesFolder, feed) {
+    startCollector(exchange, folder, feed) {
       processor.setFeed(feed);
+      processor.record(folder, exchange.market);
       const trades = new MessageChannel();
       const archiveWorker = spawn(
         "archive",
         new URL("./collector/archive/worker.ts", import.meta.url),
       );
-      const archiveStart: ArchiveStart = { folder: tradesFolder, collectorPort: trades.port2 };
+      const archiveStart: ArchiveStart = {
+        folder: join(folder, TRADES_FOLDERS[exchange.market]),
+        collectorPort: trades.port2,
+      };
       archiveWorker.postMessage(archiveStart, [trades.port2]);
       const collector = spawn("collector", new URL("./collector/worker.ts", import.meta.url));
       const stopped = Promise.withResolvers<void>();
@@ -80,7 +86,10 @@ export function startParts(symbols: readonly string[], handlers: PartHandlers): 
       closeFiles = async () => {
         collector.postMessage({ type: "stop" });
         await stopped.promise;
-        await portLink<never, never>(archiveWorker).request({ type: "close" });
+        await Promise.all([
+          portLink<never, never>(archiveWorker).request({ type: "close" }),
+          processor.finish(),
+        ]);
       };
     },
     stop() {
@@ -90,11 +99,11 @@ export function startParts(symbols: readonly string[], handlers: PartHandlers): 
   };
 
   async function stop(): Promise<void> {
-    link.close();
     const limit = Promise.withResolvers<void>();
     const timer = setTimeout(limit.resolve, FLUSH_LIMIT_MS);
     await Promise.race([closeFiles().catch(() => {}), limit.promise]);
     clearTimeout(timer);
+    link.close();
     for (const worker of workers) worker.terminate();
   }
 }

@@ -3,7 +3,6 @@ import { aborted } from "./bus/aborted.ts";
 import { getLogger } from "@logtape/logtape";
 import type { FeedState } from "./bus/messages.ts";
 import type { ExchangeUrls } from "./collector/exchange_adapter.ts";
-import { TRADES_FOLDERS } from "./collector/archive/trades_folders.ts";
 import { type Config, exchangeUrlsOf, type Feed, feedOf } from "./config.ts";
 import { type DataFolder, type DataSource, openDataFolder } from "./data_folder.ts";
 import type { Parts } from "./parts.ts";
@@ -107,7 +106,7 @@ function startCollector(
       backfillMs: config.backfill,
       rawFolder: config.recordRaw ? join(folder.path, "raw") : null,
     },
-    join(folder.path, TRADES_FOLDERS[config.market]),
+    folder.path,
     state,
   );
 }

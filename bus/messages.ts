@@ -3,7 +3,7 @@
  * structured clone and msgpack. Prices are ticks, quantities lots, times UTC milliseconds.
  */
 import type { Instrument } from "../market/instrument.ts";
-import type { DepthDiff, DepthSnapshot, Trade } from "../market/types.ts";
+import type { DepthDiff, DepthSnapshot, MarketKind, Trade } from "../market/types.ts";
 
 // ---------------------------------------------------------------- collector -> processor
 
@@ -273,7 +273,9 @@ export type ProcessorToCollector =
 export type WebToProcessor =
   /** Frames of these topics are wanted from now on. */
   | { readonly type: "watch"; readonly topics: readonly Topic[] }
-  | { readonly type: "feed"; readonly feed: FeedState };
+  | { readonly type: "feed"; readonly feed: FeedState }
+  /** From now on history is kept in this folder. */
+  | { readonly type: "record"; readonly folder: string; readonly market: MarketKind };
 
 /** processor -> web. */
 export type ProcessorToWeb = Frame;

@@ -55,6 +55,11 @@ export interface TopicQuery {
   readonly topic: string;
 }
 
+/** The last one: answered when everything known is on the disk. */
+export interface FinishQuery {
+  readonly type: "finish";
+}
+
 export type Query =
   | CandlesQuery
   | BookQuery
@@ -62,7 +67,8 @@ export type Query =
   | GapsQuery
   | HealthQuery
   | SymbolsQuery
-  | TopicQuery;
+  | TopicQuery
+  | FinishQuery;
 
 /** [price of the row's lower edge, sellVolume, buyVolume, aggTrades] */
 export type CandleLevel = readonly [number, number, number, number];

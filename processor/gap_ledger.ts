@@ -19,7 +19,11 @@ const MAX_GAPS = 10_000;
 
 /** What one symbol's data lacks, in the order in which it was found. */
 export class GapLedger {
-  readonly #gaps: Gap[] = [];
+  #gaps: Gap[] = [];
+  /** Gaps that are new or have changed since they were taken. */
+  #changed = new Set<Gap>();
+  /** When the book became known for the first time. */
+  #firstKnown: number | null = null;
 
   /** Gaps that last, or whose trades are still missing. */
   get open(): number {
@@ -41,32 +45,99 @@ export class GapLedger {
   }
 
   endBook(to: number): void {
-    for (const gap of this.#gaps) if (gap.kind === "book" && gap.to === null) gap.to = to;
+    this.#firstKnown ??= to;
+    for (const gap of this.#gaps) {
+      if (gap.kind !== "book" || gap.to !== null) continue;
+      gap.to = Math.max(gap.from, to);
+      this.#changed.add(gap);
+    }
   }
 
   /** @param newestTime trade time of the newest trade, for a hole that does not tell its own */
   addTrades(lost: TradesLostEvent, newestTime: number): void {
     const { fromId, toId, fromTime, toTime, reason } = lost;
     const ids = { from: fromId, to: toId };
+    // A hole of an earlier run is found again at every start.
+    if (this.#gaps.some((gap) => isOpen(gap) && sameIds(gap, ids))) return;
     const from = fromTime ?? newestTime;
     this.#add({ kind: "trades", from, to: toTime, reason, repaired: false, ids });
   }
 
   /** A trade came: it may be the first after a hole, or the last that filled one. */
-  noteTrade(id: number, tradeTime: number, holds: (from: number, to: number) => boolean): void {
+  noteTrade(id: number, tradeTime: number, holds: HoldsIds): void {
     for (const gap of this.#gaps) {
       if (gap.ids === null || !isOpen(gap)) continue;
-      if (gap.to === null && id > gap.ids.to) gap.to = Math.max(gap.from, tradeTime);
-      if (holds(gap.ids.from, gap.ids.to)) gap.repaired = true;
+      const ends = gap.to === null && id > gap.ids.to;
+      if (ends) gap.to = Math.max(gap.from, tradeTime);
+      gap.repaired = holds(gap.ids.from, gap.ids.to);
+      if (ends || gap.repaired) this.#changed.add(gap);
     }
+  }
+
+  /**
+   * Puts what an earlier run found before what this one did.
+   *
+   * @param bookUntil until when the book was known then; what lies between the runs is a gap too
+   */
+  restore(older: readonly Gap[], bookUntil: number | null, holds: HoldsIds): void {
+    const found = this.#gaps.filter(({ ids }) =>
+      ids === null || !older.some((gap) => isOpen(gap) && sameIds(gap, ids))
+    );
+    for (const gap of this.#gaps) if (!found.includes(gap)) this.#changed.delete(gap);
+    this.#gaps = [...older, ...found];
+    for (const gap of older) {
+      if (gap.ids === null || gap.repaired || !holds(gap.ids.from, gap.ids.to)) continue;
+      gap.repaired = true;
+      this.#changed.add(gap);
+    }
+    const lasts = older.some((gap) => gap.kind === "book" && gap.to === null);
+    if (!lasts && bookUntil !== null && (this.#firstKnown ?? Infinity) > bookUntil) {
+      const reason = "the program was not running";
+      const between: Gap = {
+        kind: "book",
+        from: bookUntil,
+        to: null,
+        reason,
+        repaired: false,
+        ids: null,
+      };
+      this.#gaps.splice(older.length, 0, between);
+      this.#changed.add(between);
+    }
+    if (this.#firstKnown === null) return;
+    for (const gap of this.#gaps.slice(0, older.length + 1)) {
+      if (gap.kind !== "book" || gap.to !== null || gap.from > this.#firstKnown) continue;
+      gap.to = this.#firstKnown;
+      this.#changed.add(gap);
+    }
+  }
+
+  /** Gaps that are new or have changed since this was asked last, in their order. */
+  takeChanged(): Gap[] {
+    const changed = this.#changed;
+    this.#changed = new Set();
+    return this.#gaps.filter((gap) => changed.has(gap));
+  }
+
+  /** What was taken could not be kept: it counts as changed again. */
+  giveBack(gaps: readonly Gap[]): void {
+    for (const gap of gaps) this.#changed.add(gap);
   }
 
   #add(gap: Gap): void {
     this.#gaps.push(gap);
+    this.#changed.add(gap);
     if (this.#gaps.length > MAX_GAPS) this.#gaps.shift();
   }
 }
 
+/** Whether every id from one to another is held. */
+type HoldsIds = (from: number, to: number) => boolean;
+
 function isOpen(gap: Gap): boolean {
   return gap.kind === "book" ? gap.to === null : !gap.repaired;
+}
+
+function sameIds({ ids }: Gap, other: { readonly from: number; readonly to: number }): boolean {
+  return ids !== null && ids.from === other.from && ids.to === other.to;
 }

@@ -12,6 +12,7 @@ import type {
   WebToProcessor,
 } from "../bus/messages.ts";
 import type { Query } from "../bus/queries.ts";
+import { History, type HistoryStorage } from "./history.ts";
 import { QueryError } from "../bus/query_error.ts";
 import {
   answerBook,
@@ -28,6 +29,13 @@ import type { FeedContext } from "./topics/topic.ts";
 /** Notices kept for people who open the page later. */
 const MAX_NOTICES = 50;
 
+/** Opens the history in a data folder. */
+export type OpenStorage = (
+  folder: string,
+  market: string,
+  onMessage: (message: string) => void,
+) => Promise<HistoryStorage>;
+
 interface SymbolEntry {
   readonly state: SymbolState;
   readonly topics: SymbolTopics;
@@ -39,11 +47,19 @@ export class Processor {
   readonly #notices: FeedNoticeEvent[] = [];
   readonly #collector: Link<EventBatch, ProcessorToCollector>;
   #feed: FeedState = { kind: "waiting", message: "Starting", simulated: false };
+  readonly #openStorage: OpenStorage | null;
+  #history: History | null = null;
   #watched = new Set<Topic>();
   #lastSeq = 0;
 
-  constructor(symbols: readonly string[], collector: Link<EventBatch, ProcessorToCollector>) {
+  /** @param openStorage where a feed's history is kept; without it there is none */
+  constructor(
+    symbols: readonly string[],
+    collector: Link<EventBatch, ProcessorToCollector>,
+    openStorage: OpenStorage | null = null,
+  ) {
     this.#collector = collector;
+    this.#openStorage = openStorage;
     for (const symbol of symbols) this.#addSymbol(symbol);
     collector.onMessage((batch) => this.#takeBatch(batch));
   }
@@ -59,11 +75,25 @@ export class Processor {
           this.#feed = message.feed;
           for (const { topics } of this.#symbols.values()) topics.statusChanged();
           return;
+        case "record":
+          return this.#record(message.folder, message.market);
         default:
           message satisfies never;
       }
     });
     web.onRequest((question) => this.#answer(question as Query));
+  }
+
+  #record(folder: string, market: string): void {
+    const openStorage = this.#openStorage;
+    if (openStorage === null) return;
+    const notice = (level: FeedNoticeEvent["level"], message: string) =>
+      this.#takeNotice({ type: "feedNotice", level, symbol: null, message, time: Date.now() });
+    this.#history = new History({
+      open: () => openStorage(folder, market, (message) => notice("warning", message)),
+      states: () => [...this.#symbols.values()].map(({ state }) => state),
+      notice,
+    });
   }
 
   /** Frames of the watched topics that changed since the last call. */
@@ -96,12 +126,7 @@ export class Processor {
   }
 
   #takeEvent(event: MarketEvent): void {
-    if (event.type === "feedNotice") {
-      this.#notices.push(event);
-      if (this.#notices.length > MAX_NOTICES) this.#notices.shift();
-      for (const { topics } of this.#symbols.values()) topics.statusChanged();
-      return;
-    }
+    if (event.type === "feedNotice") return this.#takeNotice(event);
     const symbol = event.type === "instrument" ? event.instrument.symbol : event.symbol;
     const { state } = this.#symbols.get(symbol) ?? this.#addSymbol(symbol);
     switch (event.type) {
@@ -125,6 +150,12 @@ export class Processor {
       default:
         event satisfies never;
     }
+  }
+
+  #takeNotice(notice: FeedNoticeEvent): void {
+    this.#notices.push(notice);
+    if (this.#notices.length > MAX_NOTICES) this.#notices.shift();
+    for (const { topics } of this.#symbols.values()) topics.statusChanged();
   }
 
   /** A change that shows the book to be wrong begins it anew. */
@@ -160,6 +191,8 @@ export class Processor {
           .filter((answer) => answer !== null);
       case "topic":
         return this.#fullFrame(query.topic);
+      case "finish":
+        return this.#history?.close() ?? null;
       default:
         query satisfies never;
         throw new QueryError("bad_request", `No such question: ${JSON.stringify(query)}`);

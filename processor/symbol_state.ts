@@ -12,7 +12,7 @@ import { MINUTE_MS } from "../market/interval.ts";
 import { type LiquidityBin, LiquidityBinner } from "../market/liquidity.ts";
 import { OrderBook } from "../market/order_book.ts";
 import type { Side, Trade } from "../market/types.ts";
-import { GapLedger } from "./gap_ledger.ts";
+import { type Gap, GapLedger } from "./gap_ledger.ts";
 import { LiquidityMemory } from "./liquidity_memory.ts";
 
 /** Length of a live liquidity column. */
@@ -80,6 +80,12 @@ export class SymbolState {
     }
     this.#newestTradeTime = Math.max(this.#newestTradeTime, trade.tradeTime);
     this.#changes.tradeAdded(openTime, trade);
+  }
+
+  /** What an earlier run lacked, and until when it knew the book. */
+  restoreGaps(older: readonly Gap[], bookUntil: number | null): void {
+    this.gaps.restore(older, bookUntil, (from, to) => this.candles.holds(from, to));
+    this.#changes.statusChanged();
   }
 
   /** Ids that the stream left out; they may be repaired later. */

@@ -7,6 +7,7 @@ import type {
 } from "../bus/messages.ts";
 import { portLink } from "../bus/port_link.ts";
 import { Processor } from "./processor.ts";
+import { openHistory } from "./store/open_history.ts";
 
 /** At most ten frames a second per topic. */
 const FRAME_MS = 100;
@@ -21,7 +22,7 @@ export interface ProcessorStart {
 self.onmessage = ({ data }: MessageEvent<ProcessorStart>) => {
   const collector = portLink<EventBatch, ProcessorToCollector>(data.collectorPort);
   const web = portLink<WebToProcessor, ProcessorToWeb>(data.webPort);
-  const processor = new Processor(data.symbols, collector);
+  const processor = new Processor(data.symbols, collector, openHistory);
   processor.serve(web);
   setInterval(() => {
     for (const frame of processor.takeFrames()) web.send(frame);

@@ -13,6 +13,8 @@ import type {
   SymbolHealth,
 } from "../bus/queries.ts";
 
+import type { MarketKind } from "../market/types.ts";
+
 /** What web knows of the processor: questions with typed answers, and frames. */
 export interface ProcessorClient {
   candles(query: Omit<CandlesQuery, "type">): Promise<CandlesAnswer>;
@@ -26,6 +28,10 @@ export interface ProcessorClient {
   /** Which topics' frames are wanted. */
   watch(topics: readonly Topic[]): void;
   setFeed(feed: FeedState): void;
+  /** History is kept in this folder from now on. */
+  record(folder: string, market: MarketKind): void;
+  /** Resolves when everything known is on the disk; the last thing that is asked. */
+  finish(): Promise<void>;
   onFrame(handler: (frame: Frame) => void): void;
 }
 
@@ -42,6 +48,8 @@ export function processorClient(link: Link<ProcessorToWeb, WebToProcessor>): Pro
     fullFrame: (topic) => ask({ type: "topic", topic }),
     watch: (topics) => link.send({ type: "watch", topics }),
     setFeed: (feed) => link.send({ type: "feed", feed }),
+    record: (folder, market) => link.send({ type: "record", folder, market }),
+    finish: () => ask({ type: "finish" }),
     onFrame: (handler) => link.onMessage(handler),
   };
 }

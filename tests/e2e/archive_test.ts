@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { CandleAnswer, CandlesAnswer } from "../../bus/queries.ts";
+import type { CandleAnswer, CandlesAnswer, GapsAnswer } from "../../bus/queries.ts";
 import { captureMarket } from "../../simulator/capture_market.ts";
 import { startExchange } from "../../simulator/exchange.ts";
 import { exchangeByHand } from "../simulator/fixture.ts";
@@ -26,9 +26,9 @@ const trade = (a: number) =>
     ...{ f: a, l: a, T: 60_000 + a, m: false, M: true },
   });
 
-const depth = (U: number) =>
+const depth = (U: number, E = 60_000 + U) =>
   JSON.stringify({
-    ...{ e: "depthUpdate", E: 60_000 + U, s: SYMBOL, U, u: U },
+    ...{ e: "depthUpdate", E, s: SYMBOL, U, u: U },
     ...{ b: [["1.00000000", `${U}.00000000`]], a: [] },
   });
 
@@ -134,6 +134,42 @@ Deno.test("what --record-raw wrote plays back to the same candles and the same b
   // The value area may reach over rows without a trade, and a capture's tick is that of its trades.
   const withoutArea = ({ vah: _vah, val: _val, ...candle }: CandleAnswer) => candle;
   assert.deepEqual(played.candles.map(withoutArea), recorded.candles.map(withoutArea));
+});
+
+Deno.test("gaps are remembered over a restart, and the time between the runs is one", async () => {
+  await using it = exchangeByHand();
+  const dataDir = await Deno.makeTempDir();
+  const gapsOf = async ({ url }: Product) =>
+    (await getJson<GapsAnswer>(`${url}/api/gaps?symbol=${SYMBOL}`)).body.gaps;
+  const synced = async ({ url }: Product, id: number) => {
+    await using stream = await openStream(url, [`book/${SYMBOL}`]);
+    await stream.until((one) => one.type === "book" && one.lastUpdateId === id);
+  };
+  const product = await startProduct(argsFor(it.exchange, dataDir));
+  await it.source.started.promise;
+  await it.source.publish("btcusdt@depth@100ms", depth(8));
+  await synced(product, 8);
+  it.exchange.cutConnections();
+  await using status = await openStream(product.url, [`status/${SYMBOL}`]);
+  await status.until((one) => one.type === "status" && one.openGaps === 1);
+  await status.until((one) => one.type === "status" && one.connected);
+  await it.source.publish("btcusdt@depth@100ms", depth(8));
+  await status.until((one) => one.type === "status" && one.openGaps === 0);
+  const [cut] = await gapsOf(product);
+  assert.deepEqual([cut.kind, cut.from, cut.to], ["book", 60_008, 60_008]);
+  assert.equal((await product.stop()).code, 0);
+
+  await using again = await startProduct(argsFor(it.exchange, dataDir));
+  await using later = await openStream(again.url, [`status/${SYMBOL}`]);
+  await later.until((one) => one.type === "status" && one.connected);
+  // The snapshot of the test's exchange is always the one before diff 8.
+  await it.source.publish("btcusdt@depth@100ms", depth(8, 70_000));
+  await synced(again, 8);
+  await later.until(async () => (await gapsOf(again)).length === 2);
+  const [first, between] = await gapsOf(again);
+  assert.deepEqual(first, cut);
+  assert.deepEqual([between.from, between.to], [60_008, 70_000]);
+  assert.equal(between.reason, "the program was not running");
 });
 
 sharedTest(

@@ -1,0 +1,76 @@
+import { errorText } from "../bus/error_text.ts";
+import { GapRecorder, type GapStorage } from "./gap_recorder.ts";
+import type { SymbolState } from "./symbol_state.ts";
+
+/** Where the processor keeps what it knows. */
+export interface HistoryStorage {
+  readonly gaps: GapStorage;
+  close(): Promise<void>;
+}
+
+export interface HistoryOptions {
+  readonly open: () => Promise<HistoryStorage>;
+  readonly states: () => Iterable<SymbolState>;
+  /** What a person should know of it. */
+  readonly notice: (level: "info" | "error", message: string) => void;
+}
+
+/** A crash loses at most so much. */
+const EVERY_MS = 1000;
+/** After a failure the disk is tried again so often. */
+const RETRY_MS = 10_000;
+
+/**
+ * Keeps what the processor knows in its database, off the live path. When that fails the live chart
+ * goes on, a person is told, and it is tried again.
+ */
+export class History {
+  readonly #options: HistoryOptions;
+  #storage: { readonly storage: HistoryStorage; readonly gaps: GapRecorder } | null = null;
+  #failure: string | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** One turn after the other. */
+  #turn: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(options: HistoryOptions) {
+    this.#options = options;
+    this.#schedule(0);
+  }
+
+  /** Writes what is not written yet and closes the database. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#turn;
+    await this.#write();
+    await this.#storage?.storage.close();
+    this.#storage = null;
+  }
+
+  #schedule(ms: number): void {
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(() => {
+      this.#turn = this.#write().then(() =>
+        this.#schedule(this.#failure === null ? EVERY_MS : RETRY_MS)
+      );
+    }, ms);
+  }
+
+  async #write(): Promise<void> {
+    const { open, states, notice } = this.#options;
+    try {
+      if (this.#storage === null) {
+        const storage = await open();
+        this.#storage = { storage, gaps: new GapRecorder(storage.gaps) };
+      }
+      for (const state of states()) await this.#storage.gaps.record(state);
+      if (this.#failure !== null) notice("info", "The history is recorded again");
+      this.#failure = null;
+    } catch (error) {
+      const message = errorText(error);
+      if (message !== this.#failure) notice("error", `The history is not recorded: ${message}`);
+      this.#failure = message;
+    }
+  }
+}
