@@ -1,5 +1,7 @@
 /** Questions that web asks the processor, and their answers: the bodies of the HTTP interface. */
 
+import type { Side } from "../market/types.ts";
+import type { WallEnd } from "../market/wall.ts";
 import type { BackfillProgress, ConnectionState, RecordingState } from "./messages.ts";
 
 export interface CandlesQuery {
@@ -55,6 +57,14 @@ export interface TopicQuery {
   readonly topic: string;
 }
 
+export interface WallsQuery {
+  readonly type: "walls";
+  readonly symbol: string;
+  /** Walls that rested at some time of [from, to). */
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The last one: answered when everything known is on the disk. */
 export interface FinishQuery {
   readonly type: "finish";
@@ -68,6 +78,7 @@ export type Query =
   | HealthQuery
   | SymbolsQuery
   | TopicQuery
+  | WallsQuery
   | FinishQuery;
 
 /** [price of the row's lower edge, sellVolume, buyVolume, aggTrades] */
@@ -138,6 +149,27 @@ export interface GapAnswer {
 export interface GapsAnswer {
   readonly symbol: string;
   readonly gaps: readonly GapAnswer[];
+}
+
+export interface WallAnswer {
+  readonly side: Side;
+  /** Lower edge of the row. */
+  readonly price: number;
+  readonly born: number;
+  /** Null while it rests. */
+  readonly died: number | null;
+  readonly peak: number;
+  /** Resting now, or what was left when it died. */
+  readonly quantity: number;
+  readonly traded: number;
+  /** Null while it rests, and for about a second after it died. */
+  readonly ended: WallEnd | null;
+}
+
+export interface WallsAnswer {
+  readonly symbol: string;
+  /** By birth. */
+  readonly walls: readonly WallAnswer[];
 }
 
 export interface SymbolHealth {

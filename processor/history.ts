@@ -1,10 +1,19 @@
 import { errorText } from "../bus/error_text.ts";
 import { GapRecorder, type GapStorage } from "./gap_recorder.ts";
+import type { Wall } from "../market/wall.ts";
 import type { SymbolState } from "./symbol_state.ts";
+
+/** Where walls that have ended are kept. */
+export interface WallStorage {
+  save(symbol: string, walls: readonly Wall[]): Promise<void>;
+  /** Walls that rested at some time of [from, to), by their birth. */
+  read(symbol: string, from: number, to: number, limit: number): Promise<Wall[]>;
+}
 
 /** Where the processor keeps what it knows. */
 export interface HistoryStorage {
   readonly gaps: GapStorage;
+  readonly walls: WallStorage;
   close(): Promise<void>;
 }
 
@@ -43,9 +52,15 @@ export class History {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     await this.#turn;
+    for (const { walls } of this.#options.states()) walls.close();
     await this.#write();
     await this.#storage?.storage.close();
     this.#storage = null;
+  }
+
+  /** Walls of an earlier time that are on the disk. */
+  async walls(symbol: string, from: number, to: number, limit: number): Promise<Wall[]> {
+    return await this.#storage?.storage.walls.read(symbol, from, to, limit) ?? [];
   }
 
   #schedule(ms: number): void {
@@ -64,7 +79,11 @@ export class History {
         const storage = await open();
         this.#storage = { storage, gaps: new GapRecorder(storage.gaps) };
       }
-      for (const state of states()) await this.#storage.gaps.record(state);
+      const { gaps, storage } = this.#storage;
+      for (const state of states()) {
+        await gaps.record(state);
+        await keepWalls(storage.walls, state);
+      }
       if (this.#failure !== null) notice("info", "The history is recorded again");
       this.#failure = null;
     } catch (error) {
@@ -72,5 +91,16 @@ export class History {
       if (message !== this.#failure) notice("error", `The history is not recorded: ${message}`);
       this.#failure = message;
     }
+  }
+}
+
+async function keepWalls(storage: WallStorage, { symbol, walls }: SymbolState): Promise<void> {
+  const ended = walls.takeEnded();
+  if (ended.length === 0) return;
+  try {
+    await storage.save(symbol, ended);
+  } catch (error) {
+    walls.giveBack(ended);
+    throw error;
   }
 }

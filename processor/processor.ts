@@ -11,7 +11,7 @@ import type {
   TopicKind,
   WebToProcessor,
 } from "../bus/messages.ts";
-import type { Query } from "../bus/queries.ts";
+import type { Query, WallsAnswer, WallsQuery } from "../bus/queries.ts";
 import { History, type HistoryStorage } from "./history.ts";
 import { QueryError } from "../bus/query_error.ts";
 import {
@@ -21,10 +21,12 @@ import {
   answerHealth,
   answerHeatmap,
   answerSymbol,
+  instrumentOf,
 } from "./query.ts";
 import { SymbolState } from "./symbol_state.ts";
 import { SymbolTopics } from "./symbol_topics.ts";
 import type { FeedContext } from "./topics/topic.ts";
+import { MAX_WALLS_AN_ANSWER, wallsAnswer } from "./walls_answer.ts";
 
 /** Notices kept for people who open the page later. */
 const MAX_NOTICES = 50;
@@ -191,12 +193,22 @@ export class Processor {
           .filter((answer) => answer !== null);
       case "topic":
         return this.#fullFrame(query.topic);
+      case "walls":
+        return this.#walls(query);
       case "finish":
         return this.#history?.close() ?? null;
       default:
         query satisfies never;
         throw new QueryError("bad_request", `No such question: ${JSON.stringify(query)}`);
     }
+  }
+
+  async #walls({ symbol, from, to }: WallsQuery): Promise<WallsAnswer> {
+    const { state } = this.#entry(symbol);
+    const instrument = instrumentOf(state);
+    const limit = MAX_WALLS_AN_ANSWER + 1;
+    const recorded = await this.#history?.walls(symbol, from, to, limit) ?? [];
+    return wallsAnswer(instrument, recorded, state.walls.between(from, to));
   }
 
   #fullFrame(topic: string): ProcessorToWeb {

@@ -221,7 +221,7 @@ export function answerSymbol(state: SymbolState): SymbolAnswer | null {
   };
 }
 
-function instrumentOf(state: SymbolState): Instrument {
+export function instrumentOf(state: SymbolState): Instrument {
   if (state.instrument !== null) return state.instrument;
   throw new QueryError(
     "unavailable",

@@ -10,10 +10,11 @@ import { CandleSeries } from "../market/candle_series.ts";
 import { baseGroupTicks, type Instrument } from "../market/instrument.ts";
 import { MINUTE_MS } from "../market/interval.ts";
 import { type LiquidityBin, LiquidityBinner } from "../market/liquidity.ts";
-import { OrderBook } from "../market/order_book.ts";
+import { type LevelChange, OrderBook } from "../market/order_book.ts";
 import type { Side, Trade } from "../market/types.ts";
 import { type Gap, GapLedger } from "./gap_ledger.ts";
 import { LiquidityMemory } from "./liquidity_memory.ts";
+import { Walls } from "./walls.ts";
 
 /** Length of a live liquidity column. */
 export const LIVE_BIN_MS = 250;
@@ -21,6 +22,8 @@ const LIVE_HISTORY_MS = 2 * 3_600_000;
 const KEYFRAME_EVERY_BINS = 240;
 /** Closed candles held in memory: a day of minutes. */
 const MAX_CANDLES = 1440;
+
+const WALL_TRADES_MS = 60_000;
 
 /** Told of what changes, so that live frames carry just that. */
 export interface SymbolChanges {
@@ -39,6 +42,7 @@ export class SymbolState {
   readonly candles = new CandleSeries(MINUTE_MS, MAX_CANDLES);
   readonly book = new OrderBook();
   readonly gaps = new GapLedger();
+  readonly walls = new Walls();
   readonly liquidity = new LiquidityMemory(LIVE_BIN_MS, LIVE_HISTORY_MS / LIVE_BIN_MS);
   status: SymbolStatusEvent | null = null;
   lastEventTime: number | null = null;
@@ -79,6 +83,8 @@ export class SymbolState {
       if (this.gaps.open !== openBefore) this.#changes.statusChanged();
     }
     this.#newestTradeTime = Math.max(this.#newestTradeTime, trade.tradeTime);
+    // Trades that are fetched back hours later say nothing about walls of this moment.
+    if (trade.tradeTime > this.#newestTradeTime - WALL_TRADES_MS) this.walls.addTrade(trade);
     this.#changes.tradeAdded(openTime, trade);
   }
 
@@ -91,6 +97,7 @@ export class SymbolState {
   /** Ids that the stream left out; they may be repaired later. */
   loseTrades(event: TradesLostEvent): void {
     this.gaps.addTrades(event, this.#newestTradeTime);
+    this.walls.loseTrades(event);
     this.#changes.statusChanged();
   }
 
@@ -105,6 +112,7 @@ export class SymbolState {
       (bin) => this.#keepBin(bin),
     );
     this.#binner.begin(this.book, eventTime);
+    this.walls.begin(this.book, eventTime, this.#binner.groupTicks);
     this.#changes.bookReset();
     this.#changes.statusChanged();
   }
@@ -114,7 +122,7 @@ export class SymbolState {
     // After a loss the collector sends a snapshot first; what comes before it is of no use.
     if (this.book.known === null) return;
     const lastTime = this.book.eventTime;
-    const changes: [side: Side, ticks: number, before: number, after: number][] = [];
+    const changes: Parameters<LevelChange>[] = [];
     try {
       this.book.applyDiff(diff, (...change) => changes.push(change));
       if (this.book.isCrossed) throw new RangeError(crossedMessage(this.book));
@@ -128,6 +136,10 @@ export class SymbolState {
       this.#binner?.change(side, ticks, after - before, diff.eventTime);
       this.#changes.levelChanged(side, ticks, after);
     }
+    // A diff that was applied before changes nothing.
+    if (diff.lastUpdateId === this.book.lastUpdateId) {
+      this.walls.apply(this.book, diff.eventTime, changes);
+    }
     this.lastEventTime = Math.max(this.lastEventTime ?? 0, diff.eventTime);
   }
 
@@ -136,12 +148,15 @@ export class SymbolState {
     // Lost meanwhile, or not yet there: the next snapshot begins anew.
     if (this.book.known === null || snapshot.lastUpdateId !== this.book.lastUpdateId) return;
     this.#binner?.advance(eventTime);
+    const changes: Parameters<LevelChange>[] = [];
     const contradiction = this.book.widen(snapshot, range, (side, ticks, before, after) => {
+      changes.push([side, ticks, before, after]);
       this.#binner?.change(side, ticks, after - before, eventTime);
       this.#changes.levelChanged(side, ticks, after);
     });
     if (contradiction === null) {
       this.#binner?.widen(this.book.known);
+      this.walls.apply(this.book, eventTime, changes);
       return;
     }
     const reason =
@@ -155,6 +170,7 @@ export class SymbolState {
     if (this.book.known === null) return;
     this.gaps.beginBook(eventTime, reason);
     this.#binner?.end(eventTime);
+    this.walls.end(eventTime);
     this.book.drop();
     this.#changes.bookReset();
     this.#changes.statusChanged();

@@ -11,6 +11,8 @@ import type {
   HeatmapQuery,
   SymbolAnswer,
   SymbolHealth,
+  WallsAnswer,
+  WallsQuery,
 } from "../bus/queries.ts";
 
 import type { MarketKind } from "../market/types.ts";
@@ -21,6 +23,7 @@ export interface ProcessorClient {
   book(query: Omit<BookQuery, "type">): Promise<BookAnswer>;
   heatmap(query: Omit<HeatmapQuery, "type">): Promise<HeatmapAnswer>;
   gaps(query: Omit<GapsQuery, "type">): Promise<GapsAnswer>;
+  walls(query: Omit<WallsQuery, "type">): Promise<WallsAnswer>;
   health(): Promise<{ feed: FeedState; symbols: SymbolHealth[] }>;
   symbols(): Promise<SymbolAnswer[]>;
   /** The whole of a topic; frames of it that come later follow on. */
@@ -43,6 +46,7 @@ export function processorClient(link: Link<ProcessorToWeb, WebToProcessor>): Pro
     book: (query) => ask({ type: "book", ...query }),
     heatmap: (query) => ask({ type: "heatmap", ...query }),
     gaps: (query) => ask({ type: "gaps", ...query }),
+    walls: (query) => ask({ type: "walls", ...query }),
     health: () => ask({ type: "health" }),
     symbols: () => ask({ type: "symbols" }),
     fullFrame: (topic) => ask({ type: "topic", topic }),

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { GAPS_SCHEMA } from "./gaps_schema.ts";
+import { WALLS_SCHEMA } from "./walls_schema.ts";
 
 /** One step forward of the database's tables. What is released never changes; a new one follows. */
 export interface Migration {
@@ -9,6 +10,7 @@ export interface Migration {
 
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, sql: GAPS_SCHEMA },
+  { version: 2, sql: WALLS_SCHEMA },
 ];
 
 /** A row per migration that was made, and when (UTC ms). */

@@ -16,6 +16,22 @@ interface LargeOrder {
   endTime: number;
   /** It is pulled when the price comes this near, in ticks; 0 stays to be filled. */
   shyTicks: number;
+  placedTime: number;
+  /** Without what an iceberg hides. */
+  placedSteps: number;
+}
+
+/** What has become of one large order: the truth that a watcher of the market has to guess. */
+export interface LargeOrderEnd {
+  readonly side: Side;
+  readonly tick: number;
+  readonly isIceberg: boolean;
+  readonly placedTime: number;
+  /** Start of the model's step in which it was seen to be gone. */
+  readonly endTime: number;
+  readonly placedSteps: number;
+  /** The rest was withdrawn. Null for an iceberg: what it hid is not told. */
+  readonly filledSteps: number | null;
 }
 
 /** How large orders have ended. */
@@ -35,6 +51,8 @@ export class LargeOrders {
     wallsPulled: 0,
     icebergsPlaced: 0,
   };
+  /** Told of each large order that is gone; nobody listens in the running program. */
+  onEnd: ((end: LargeOrderEnd) => void) | null = null;
   readonly #first: number;
   readonly #orders: LargeOrder[] = [];
 
@@ -47,6 +65,8 @@ export class LargeOrders {
         isPlaced: false,
         endTime: 0,
         shyTicks: 0,
+        placedTime: 0,
+        placedSteps: 0,
       });
     }
   }
@@ -64,6 +84,8 @@ export class LargeOrders {
     if (order.isIceberg) this.#placeIceberg(scene, number, order);
     else this.#placeWall(scene, number, order);
     order.isPlaced = scene.book.isLive(number);
+    order.placedTime = scene.time;
+    order.placedSteps = scene.book.stepsOf(number);
   }
 
   #placeWall(scene: Scene, number: number, order: LargeOrder): void {
@@ -97,12 +119,30 @@ export class LargeOrders {
     if (!book.isLive(number)) {
       order.isPlaced = false;
       if (!order.isIceberg) this.counts.wallsFilled++;
+      this.#tellEnd(scene, number, order);
       return;
     }
     const isThreatened = Math.abs(book.tickOf(number) - book.middle) < order.shyTicks;
     if (!isThreatened && scene.time < order.endTime) return;
     if (isThreatened) this.counts.wallsPulled++;
+    this.#tellEnd(scene, number, order);
     book.cancel(number);
     order.isPlaced = false;
+  }
+
+  #tellEnd({ book, time }: Scene, number: number, order: LargeOrder): void {
+    if (this.onEnd === null) return;
+    const { side, isIceberg, placedTime, placedSteps } = order;
+    const leftSteps = book.stepsOf(number);
+    this.onEnd({
+      side,
+      tick: book.tickOf(number),
+      isIceberg,
+      placedTime,
+      endTime: time,
+      placedSteps,
+      // An iceberg's hidden part is the book's own secret.
+      filledSteps: isIceberg ? null : placedSteps - leftSteps,
+    });
   }
 }

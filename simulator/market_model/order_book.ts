@@ -61,6 +61,11 @@ export class OrderBook {
     return this.#ticks[order];
   }
 
+  /** Steps of an order that still rest, without what an iceberg hides. */
+  stepsOf(order: number): number {
+    return this.#steps[order];
+  }
+
   /** Steps that rest at a tick on a side. */
   stepsAt(side: Side, tick: number): number {
     const isOfSide = side === 1 ? tick <= this.bestBid : tick >= this.bestAsk;

@@ -1,7 +1,12 @@
 import { FairPrice } from "./fair_price.ts";
 import { firstIds } from "./first_ids.ts";
 import type { Instrument } from "./instrument.ts";
-import { LARGE_ORDERS, type LargeOrderCounts, LargeOrders } from "./large_orders.ts";
+import {
+  LARGE_ORDERS,
+  type LargeOrderCounts,
+  type LargeOrderEnd,
+  LargeOrders,
+} from "./large_orders.ts";
 import { LAYERED_ORDERS, LayeredOrders } from "./layered_orders.ts";
 import type { Side } from "./level_changes.ts";
 import { OrderBook } from "./order_book.ts";
@@ -76,6 +81,11 @@ export class SymbolMarket {
 
   get largeOrders(): LargeOrderCounts {
     return this.#large.counts;
+  }
+
+  /** Tells what becomes of each large order, for who compares that with what is seen outside. */
+  watchLargeOrders(onEnd: (end: LargeOrderEnd) => void): void {
+    this.#large.onEnd = onEnd;
   }
 
   step(): void {
