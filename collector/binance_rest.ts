@@ -2,41 +2,12 @@ import { errorText } from "../bus/error_text.ts";
 import type { Instrument } from "../market/instrument.ts";
 import type { DepthSnapshot, MarketKind, Trade } from "../market/types.ts";
 import type { ExchangeRest } from "./exchange_adapter.ts";
+import { BinanceRestError, refusalOf } from "./binance_rest_error.ts";
 import { RequestBudget, type Urgency } from "./request_budget.ts";
+import { RestGate } from "./rest_gate.ts";
 import { isRecord, mapAggTrade, mapDepthSnapshot, mapInstrument } from "./binance_map.ts";
 
-/** A request that Binance refused, or that did not reach it. */
-export class BinanceRestError extends Error {
-  override readonly name = "BinanceRestError";
-  /** HTTP status, or 0 when there was no answer. */
-  readonly status: number;
-  /** Binance's own code, e.g. -1121 for an invalid symbol. */
-  readonly code: number | null;
-  /** How long Binance asks to be left alone. */
-  readonly retryAfterMs: number | null;
-
-  /** The request itself is wrong: asking again would be refused again. */
-  get isFinal(): boolean {
-    return this.status >= 400 && this.status < 500 && ![403, 408, 418, 429].includes(this.status);
-  }
-
-  /** The exchange wants to be left alone by everything of this address. */
-  get isBusy(): boolean {
-    return this.status === 429 || this.status === 418;
-  }
-
-  constructor(
-    message: string,
-    status: number,
-    code: number | null = null,
-    retryAfterMs: number | null = null,
-  ) {
-    super(message);
-    this.status = status;
-    this.code = code;
-    this.retryAfterMs = retryAfterMs;
-  }
-}
+export { BinanceRestError } from "./binance_rest_error.ts";
 
 /** Weight of each request, in the exchange's own count. */
 type Weights = Readonly<Record<"depth" | "aggTrades" | "exchangeInfo" | "time", number>>;
@@ -79,8 +50,6 @@ const RULES = {
 } satisfies Record<MarketKind, RestRules>;
 
 const TIMEOUT_MS = 10_000;
-/** How long to leave the exchange alone when it says so without a time: it counts by minutes. */
-const DEFAULT_HOLD_MS = 60_000;
 const INVALID_SYMBOL = -1121;
 /** Most records of one aggTrades answer. */
 export const AGG_TRADES_LIMIT = 1000;
@@ -93,6 +62,7 @@ export class BinanceRest implements ExchangeRest {
   readonly #market: MarketKind;
   readonly #rules: RestRules;
   readonly #budget: RequestBudget;
+  readonly #gate: RestGate;
   /** Told of every depth answer as it was received, before it is used. */
   onDepthBody: ((symbol: string, text: string) => void) | null = null;
   #listed: { readonly symbols: readonly unknown[]; readonly takenAt: number } | null = null;
@@ -102,6 +72,7 @@ export class BinanceRest implements ExchangeRest {
     this.#market = market;
     this.#rules = RULES[market];
     this.#budget = budget ?? new RequestBudget({ limit: this.#rules.weightLimit });
+    this.#gate = new RestGate(this.#budget);
   }
 
   /** Exchange time; the cheapest way to learn whether Binance can be reached. */
@@ -206,24 +177,29 @@ export class BinanceRest implements ExchangeRest {
   ): Promise<unknown> {
     const url = new URL(`${this.#baseUrl}${this.#rules.prefix}/${name}`);
     for (const [key, value] of Object.entries(params)) url.searchParams.set(key, String(value));
-    const askedTime = await this.#budget.enter(this.#rules.weights[name], urgency, signal);
-    const { response, text } = await fetchText(url, signal);
-    const used = Number(response.headers.get("X-MBX-USED-WEIGHT-1M") ?? NaN);
-    if (Number.isFinite(used)) this.#budget.observe(used, askedTime);
-    if (!response.ok) {
-      const error = refusal(url, response, text);
-      if (error.isBusy) this.#budget.hold(error.retryAfterMs ?? DEFAULT_HOLD_MS);
-      throw error;
-    }
+    const text = await this.#gate.pass(
+      this.#rules.weights[name],
+      urgency,
+      signal,
+      (askedTime) => this.#fetch(url, askedTime, signal),
+    );
     if (name === "depth") this.onDepthBody?.(String(params.symbol), text);
     try {
       return JSON.parse(text);
     } catch {
-      throw new BinanceRestError(
-        `${url} answered with something that is not JSON`,
-        response.status,
-      );
+      throw new BinanceRestError(`${url} answered with something that is not JSON`, 200);
     }
+  }
+
+  /** Text of a good answer. The budget learns from every answer before anyone else may ask. */
+  async #fetch(url: URL, askedTime: number, signal?: AbortSignal): Promise<string> {
+    const { response, text } = await fetchText(url, signal);
+    const used = Number(response.headers.get("X-MBX-USED-WEIGHT-1M") ?? NaN);
+    if (Number.isFinite(used)) this.#budget.observe(used, askedTime);
+    if (response.ok) return text;
+    const error = refusalOf(url, response, text);
+    if (error.isBusy) this.#budget.hold(error.retryAfterMs ?? 0);
+    throw error;
   }
 }
 
@@ -249,25 +225,4 @@ function symbolsOf(body: unknown): readonly unknown[] {
     return body.symbols;
   }
   throw new BinanceRestError("exchangeInfo lists no symbols", 200);
-}
-
-function refusal(url: URL, response: Response, text: string): BinanceRestError {
-  let code: number | null = null;
-  let reason = text.slice(0, 120);
-  try {
-    const body: unknown = JSON.parse(text);
-    if (isRecord(body)) {
-      if (typeof body.code === "number") code = body.code;
-      if (typeof body.msg === "string") reason = body.msg;
-    }
-  } catch {
-    // An error page of a proxy is no JSON; its beginning is all there is to tell.
-  }
-  const seconds = Number(response.headers.get("Retry-After") ?? NaN);
-  return new BinanceRestError(
-    `${url.pathname}${url.search} was refused with status ${response.status}: ${reason}`,
-    response.status,
-    code,
-    Number.isFinite(seconds) ? seconds * 1000 : null,
-  );
 }

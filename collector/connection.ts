@@ -18,6 +18,7 @@ export function openConnection(
   url: string,
   idleMs: number,
   onFrame: (text: string) => void,
+  connectTimeoutMs = CONNECT_TIMEOUT_MS,
 ): Connection {
   const opened = Promise.withResolvers<boolean>();
   const ended = Promise.withResolvers<string>();
@@ -44,8 +45,8 @@ export function openConnection(
     else idleTimer = setTimeout(watch, idleMs - silentMs);
   };
   const connectTimer = setTimeout(
-    () => end(`no connection to ${url} within ${CONNECT_TIMEOUT_MS / 1000} s`),
-    CONNECT_TIMEOUT_MS,
+    () => end(`no connection to ${url} within ${connectTimeoutMs / 1000} s`),
+    connectTimeoutMs,
   );
   socket.onopen = () => {
     clearTimeout(connectTimer);

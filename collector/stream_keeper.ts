@@ -1,4 +1,3 @@
-import { aborted } from "../bus/aborted.ts";
 import { AttemptLimit } from "./attempt_limit.ts";
 import { backoffMs } from "./backoff.ts";
 import { type Connection, openConnection } from "./connection.ts";
@@ -59,14 +58,12 @@ export class StreamKeeper {
     for (let failures = 0; !signal.aborted;) {
       await this.#pause(signal);
       if (signal.aborted) return;
-      const connection = this.#open((text) => {
+      const connection = this.#open(signal, (text) => {
         failures = 0;
         this.#deliver(text);
       });
-      const stopped = aborted(signal).then(() => connection.close());
       if (await connection.opened) this.#handlers.onOpen();
       const reason = await this.#hold(connection, signal);
-      void stopped;
       if (signal.aborted) return;
       const retryMs = backoffMs(++failures);
       this.#handlers.onDown(reason, retryMs);
@@ -80,8 +77,12 @@ export class StreamKeeper {
     if (pauseMs > 0) await delay(pauseMs, signal).catch(() => {});
   }
 
-  #open(onFrame: (text: string) => void): Connection {
-    return openConnection(this.#url, this.#limits.idleMs, onFrame);
+  /** A connection that ends with the signal, and that the signal forgets when it has ended. */
+  #open(signal: AbortSignal, onFrame: (text: string) => void): Connection {
+    const connection = openConnection(this.#url, this.#limits.idleMs, onFrame);
+    signal.addEventListener("abort", connection.close);
+    void connection.ended.then(() => signal.removeEventListener("abort", connection.close));
+    return connection;
   }
 
   #deliver(text: string): void {
@@ -116,23 +117,24 @@ export class StreamKeeper {
     // same events, and one that came early would look like a gap.
     let held: string[] | null = [];
     await this.#pause(signal);
-    const next = this.#open((text) => {
+    if (signal.aborted) return null;
+    const next = this.#open(signal, (text) => {
       if (held === null) this.#deliver(text);
       else held.push(text);
     });
-    void aborted(signal).then(() => next.close());
     if (!await next.opened) return null;
     const deliveredBefore = this.#delivered;
     const overlap = new AbortController();
-    const nextEnded = await Promise.race([
-      delay(this.#limits.overlapMs, AbortSignal.any([signal, overlap.signal]))
-        .then(() => false, () => false),
-      old.ended.then(() => false),
-      next.ended.then(() => true),
+    const outcome = await Promise.race([
+      delay(this.#limits.overlapMs, overlap.signal).then(() => "over", () => "over"),
+      old.ended.then(() => "old ended"),
+      next.ended.then(() => "new ended"),
     ]);
     overlap.abort();
-    // A successor that is silent while the old one speaks is none.
-    if (nextEnded || (held.length === 0 && this.#delivered > deliveredBefore)) {
+    if (signal.aborted) return null;
+    // A successor that is silent while the old one speaks is none, unless it is all there is.
+    const isSilent = held.length === 0 && this.#delivered > deliveredBefore;
+    if (outcome === "new ended" || (outcome === "over" && isSilent)) {
       next.close();
       return null;
     }
