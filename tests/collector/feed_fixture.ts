@@ -65,6 +65,9 @@ export function feedInto({ market, levels, backfills, withholds }: FeedSetup) {
       return asked.promise;
     },
   };
+  const emitted: number[] = [];
+  /** What was wrong with the book after an event; an error thrown there might be swallowed. */
+  const faults: string[] = [];
   let take = (_batch: EventBatch) => {};
   let answer = (_question: unknown): unknown => null;
   const none = { request: () => Promise.resolve(null), close: () => {} };
@@ -73,7 +76,10 @@ export function feedInto({ market, levels, backfills, withholds }: FeedSetup) {
     onMessage: (handler) => void (take = handler),
     onRequest: () => {},
     send: (message) => {
-      if (message.type === "resync") feed.streamLost(message.reason);
+      if (message.type !== "resync") return;
+      // It looks again for safety; what the collector lets through should stand that.
+      faults.push(`the processor refuses the book: ${message.reason}`);
+      feed.streamLost(message.reason);
     },
   };
   const webLink: Link<WebToProcessor, ProcessorToWeb> = {
@@ -88,9 +94,6 @@ export function feedInto({ market, levels, backfills, withholds }: FeedSetup) {
   const ask = <Answer>(question: unknown) => answer(question) as Answer;
   const book = () => ask<BookAnswer>({ type: "book", symbol: SYMBOL, levels: 1000, group: null });
 
-  const emitted: number[] = [];
-  /** What was wrong with the book after an event; an error thrown there might be swallowed. */
-  const faults: string[] = [];
   let [seq, now] = [0, 0];
   const emit = (event: MarketEvent) => {
     take({ type: "events", seq: ++seq, events: [event] });

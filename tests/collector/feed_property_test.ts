@@ -69,6 +69,7 @@ async function play(market: FeedSetup["market"], { steps, ...options }: Run): Pr
     if (cut) {
       late = null;
       feed.streamLost("cut");
+      assert.equal(it.book().knownRange, null, "diffs were missed for certain");
     }
     assert.deepEqual(it.faults, []);
     assertMissingIsTold(it, firstId);
