@@ -192,7 +192,7 @@ export class Collector {
       });
       if (signal.aborted) return;
       if (typeof instrument !== "string") {
-        await this.#addFeed(instrument);
+        this.#addFeed(instrument);
         continue;
       }
       this.#refused.set(symbol, instrument);
@@ -200,10 +200,11 @@ export class Collector {
     }
   }
 
-  async #addFeed(instrument: Instrument): Promise<void> {
+  #addFeed(instrument: Instrument): void {
     const { emit, backfillMs, signal, archive = null } = this.#options;
     emit({ type: "instrument", instrument });
-    const archivedUntil = await archive?.open(seriesOf(instrument)) ?? null;
+    // Not waited for: the live chart must not wait for the disk.
+    const archivedUntil = archive?.open(seriesOf(instrument)).catch(() => null) ?? null;
     const notice = (level: "info" | "warning", message: string) =>
       this.#notice(level, instrument.symbol, message);
     const feed = new SymbolFeed({

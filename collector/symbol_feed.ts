@@ -25,7 +25,8 @@ export interface SymbolFeedOptions {
   readonly backfillMs: number;
   /** Keeps the trades; null records nothing. */
   readonly archive: ArchiveClient | null;
-  readonly archivedUntil: ArchivedUntil | null;
+  /** Comes when the archive is open: with years of trades in it that takes a moment. */
+  readonly archivedUntil: Promise<ArchivedUntil | null> | null;
   /** Resolves when whoever takes the events keeps up. */
   readonly room: () => Promise<void>;
   readonly signal: AbortSignal;
@@ -121,6 +122,7 @@ export class SymbolFeed {
     try {
       await bringBackHistory({
         ...this.#options,
+        archivedUntil: await this.#options.archivedUntil,
         symbol,
         readArchive: (fromTime) => archive?.read(symbol, fromTime) ?? noTrades(),
         takeArchived: (trade) => this.trades.takeArchived(trade),
