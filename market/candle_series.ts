@@ -77,8 +77,8 @@ export class CandleSeries {
     const parts = this.#parts.get(openTime);
     if (parts === undefined) return null;
     const footprint = parts.reduce(joinFootprints);
-    const complete = parts.length === 1 && this.#ids.has(footprint.firstId - 1) &&
-      this.#ids.has(footprint.lastId + 1);
+    // Not by its parts: what was missing between them may belong to another candle.
+    const complete = this.#ids.covers(footprint.firstId - 1, footprint.lastId + 1);
     return { footprint, complete };
   }
 

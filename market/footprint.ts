@@ -9,8 +9,14 @@ export interface FootprintLevel {
   trades: number;
 }
 
-/** Trades of one candle in aggTrade id order, by price in ticks. */
-export interface Footprint {
+/** A level that also tells its trades by side. */
+export interface SidedLevel extends FootprintLevel {
+  /** Of `trades` those whose aggressor bought. */
+  buyTrades: number;
+}
+
+/** What is said of a candle without its levels. */
+export interface CandleHead {
   readonly openTime: number;
   firstId: number;
   lastId: number;
@@ -24,7 +30,11 @@ export interface Footprint {
   minDelta: number;
   maxDelta: number;
   trades: number;
-  readonly levels: Map<number, FootprintLevel>;
+}
+
+/** Trades of one candle in aggTrade id order, by price in ticks. */
+export interface Footprint extends CandleHead {
+  readonly levels: Map<number, SidedLevel>;
 }
 
 export function startFootprint(openTime: number, trade: Trade): Footprint {
@@ -52,7 +62,7 @@ export function addTrade(footprint: Footprint, trade: Trade): void {
   const { priceTicks, qtyLots } = trade;
   let level = footprint.levels.get(priceTicks);
   if (level === undefined) {
-    level = { sellLots: 0, buyLots: 0, trades: 0 };
+    level = { sellLots: 0, buyLots: 0, trades: 0, buyTrades: 0 };
     footprint.levels.set(priceTicks, level);
   }
   if (trade.isBuyerMaker) {
@@ -60,6 +70,7 @@ export function addTrade(footprint: Footprint, trade: Trade): void {
     footprint.sellLots += qtyLots;
   } else {
     level.buyLots += qtyLots;
+    level.buyTrades++;
     footprint.buyLots += qtyLots;
   }
   level.trades++;
@@ -83,13 +94,15 @@ export function deltaOf(totals: { readonly buyLots: number; readonly sellLots: n
  * extremes join exactly too: the later part's start from the earlier part's delta.
  */
 export function joinFootprints(earlier: Footprint, later: Footprint): Footprint {
+  const levels = new Map<number, SidedLevel>();
+  addLevels(levels, earlier.levels, 1);
+  addLevels(levels, later.levels, 1);
+  return { ...joinHeads(earlier, later), levels };
+}
+
+/** The same for what is said without the levels. */
+export function joinHeads(earlier: CandleHead, later: CandleHead): CandleHead {
   const start = deltaOf(earlier);
-  const levels = new Map<number, FootprintLevel>();
-  for (const part of [earlier, later]) {
-    for (const [ticks, { sellLots, buyLots, trades }] of part.levels) {
-      addToLevel(levels, ticks, sellLots, buyLots, trades);
-    }
-  }
   return {
     openTime: earlier.openTime,
     firstId: earlier.firstId,
@@ -103,8 +116,26 @@ export function joinFootprints(earlier: Footprint, later: Footprint): Footprint 
     minDelta: Math.min(earlier.minDelta, start + later.minDelta),
     maxDelta: Math.max(earlier.maxDelta, start + later.maxDelta),
     trades: earlier.trades + later.trades,
-    levels,
   };
+}
+
+/** Adds levels to rows of `groupTicks`. */
+export function addLevels(
+  rows: Map<number, SidedLevel>,
+  levels: Iterable<readonly [number, Readonly<SidedLevel>]>,
+  groupTicks: number,
+): void {
+  for (const [ticks, level] of levels) {
+    const row = rowOf(ticks, groupTicks);
+    const held = rows.get(row);
+    if (held === undefined) rows.set(row, { ...level });
+    else {
+      held.sellLots += level.sellLots;
+      held.buyLots += level.buyLots;
+      held.trades += level.trades;
+      held.buyTrades += level.buyTrades;
+    }
+  }
 }
 
 /** One row of a grouped footprint; `row` is its lower edge in ticks. */

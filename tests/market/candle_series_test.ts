@@ -80,6 +80,16 @@ Deno.test("CandleSeries shows a hole until it is filled", () => {
   assert.equal(series.at(0)?.complete, true);
 });
 
+Deno.test("CandleSeries calls a candle complete whose missing id was another candle's", () => {
+  const series = seriesOf([
+    ...[trade(0, -1, 100, 1), trade(1, 0, 100, 1), trade(3, 1, 101, 1)],
+    ...[trade(4, 60_000, 100, 1)],
+  ]);
+  assert.equal(series.at(0)?.complete, false);
+  series.add(trade(2, 60_000, 100, 1));
+  assert.equal(series.at(0)?.complete, true);
+});
+
 Deno.test("CandleSeries counts a repeated id once", () => {
   const series = seriesOf([...TRADES, ...TRADES]);
   assert.equal(series.add(TRADES[0]), null);

@@ -1,0 +1,119 @@
+import { QueryError } from "../../bus/query_error.ts";
+import { openTimeOf } from "../../market/interval.ts";
+import { rowOf } from "../../market/price_row.ts";
+import { type HeatmapGrid, heatmapGrid, type HeatmapRequest, heatmapRows } from "../heatmap.ts";
+import type { LiquidityMemory } from "../liquidity_memory.ts";
+import { type GridSource, LiquidityGrid } from "./liquidity_grid.ts";
+import type { HistorySegment, LiquidityReader } from "./liquidity_reader.ts";
+import { SECONDS } from "./liquidity_schema.ts";
+import type { LiquidityKey } from "./liquidity_series.ts";
+
+/** The live memory alone answers for so long: longer ranges are quicker from coarser bins. */
+const LIVE_SPAN_MS = 15 * 60_000;
+
+/**
+ * The heatmap of any recorded time: from the minutes, the seconds and the live memory, joined where
+ * the recorded bins end. Every level is exact, so the joint does not show.
+ *
+ * @param key what the request and the memory are counted in
+ * @param maxCells of both sides
+ * @throws QueryError where the answer would be larger, or what is recorded is coarser
+ */
+export async function joinHistory(
+  reader: LiquidityReader,
+  key: LiquidityKey,
+  memory: LiquidityMemory,
+  request: HeatmapRequest,
+  maxCells = 2_000_000,
+): Promise<HeatmapGrid> {
+  const start = openTimeOf(request.from, request.stepMs);
+  const to = Math.min(request.to, Math.max(memory.endTime ?? request.to, request.from));
+  const isShort = to - start <= LIVE_SPAN_MS || request.stepMs % SECONDS.binMs !== 0;
+  if (isShort && memory.firstTime !== null && memory.firstTime <= start) {
+    refuseTooManyCells(request, to, heatmapRows(memory, request).rowCount, maxCells);
+    return heatmapGrid(memory, request);
+  }
+  const segments = await reader.plan(key, { ...request, to });
+  const liveFrom = segments.at(-1)?.to ?? start;
+  const { firstRow, rowCount } = await rowsOf(reader, segments, memory, { ...request, to });
+  if (rowCount === 0) return { times: [], firstRow, rowCount, bids: [], asks: [] };
+  refuseTooManyCells(request, to, rowCount, maxCells);
+
+  const grid = new LiquidityGrid(request, firstRow, rowCount);
+  const rows = { first: firstRow / request.groupTicks, count: rowCount };
+  for (const segment of segments) {
+    grid.use(segment.source, segment.from);
+    await reader.replay(segment, grid, rows);
+  }
+  if (memory.endTime !== null && memory.endTime > liveFrom) {
+    const ticksPerRow = request.groupTicks;
+    const source = { binMs: memory.binMs, unitsPerRow: ticksPerRow, ticksPerRow, lots: 1 };
+    grid.use(source, Math.max(liveFrom, memory.firstTime ?? liveFrom));
+    replayLive(memory, grid, source, liveFrom, to);
+  }
+  return grid.finish();
+}
+
+function replayLive(
+  memory: LiquidityMemory,
+  grid: LiquidityGrid,
+  { binMs }: GridSource,
+  from: number,
+  to: number,
+): void {
+  memory.replay(from, to, (bin) => {
+    grid.beginBin(bin.time, bin.known, bin.keyframe);
+    for (const side of ["bids", "asks"] as const) {
+      bin.forEach(side, (row, lotMs, closeLots) => {
+        grid.addCell(side === "bids", row, lotMs - closeLots * binMs, closeLots);
+      });
+    }
+  });
+}
+
+/** Rows of the answer, by the request and by what was ever known in its time. */
+async function rowsOf(
+  reader: LiquidityReader,
+  segments: readonly HistorySegment[],
+  memory: LiquidityMemory,
+  request: HeatmapRequest,
+): Promise<{ firstRow: number; rowCount: number }> {
+  let { lowTicks: low, highTicks: high } = request;
+  const { groupTicks } = request;
+  if (low === null || high === null) {
+    let lowest = Infinity;
+    let highest = -Infinity;
+    const widen = (known: readonly [number, number] | null) => {
+      if (known === null) return;
+      lowest = Math.min(lowest, known[0]);
+      highest = Math.max(highest, known[1]);
+    };
+    for (const segment of segments) widen(await reader.knownRange(segment, request));
+    const from = Math.max(request.from, segments.at(-1)?.to ?? request.from);
+    memory.replay(from, request.to, (bin) => {
+      if (bin.time >= from) widen(bin.known);
+    });
+    low ??= lowest;
+    high ??= highest;
+  }
+  if (!(low <= high)) return { firstRow: 0, rowCount: 0 };
+  const firstRow = rowOf(low, groupTicks);
+  return { firstRow, rowCount: (rowOf(high, groupTicks) - firstRow) / groupTicks + 1 };
+}
+
+function refuseTooManyCells(
+  { from, stepMs }: HeatmapRequest,
+  to: number,
+  rowCount: number,
+  maxCells: number,
+): void {
+  const columns = Math.max(0, Math.ceil((to - from) / stepMs));
+  const cells = columns * rowCount * 2;
+  if (cells <= maxCells) return;
+  const fitting = stepMs * Math.ceil(cells / maxCells);
+  throw new QueryError(
+    "too_large",
+    `${columns} columns x ${rowCount} rows x 2 sides are more than ${maxCells} cells; ` +
+      `the finest step that fits this range is ${fitting} ms`,
+  );
+}

@@ -1,0 +1,42 @@
+import { addLevels } from "../../market/footprint.ts";
+import type { Rows } from "../../market/higher_candle.ts";
+import { INTERVALS, MINUTE_MS, openTimeOf } from "../../market/interval.ts";
+import { type Profile, profileOf } from "../../market/session_profile.ts";
+import { type CandleSources, seamOf } from "./rollup_candles.ts";
+
+export interface ProfileRequest {
+  /** Minutes that open in [from, to). */
+  readonly from: number;
+  readonly to: number;
+  readonly groupTicks: number;
+}
+
+/** The volume profile of any time: of what memory holds, and of what is older. */
+export async function collectProfile(
+  sources: CandleSources,
+  request: ProfileRequest,
+): Promise<Profile> {
+  const { groupTicks } = request;
+  const from = -openTimeOf(-request.from, MINUTE_MS);
+  const to = -openTimeOf(-request.to, MINUTE_MS);
+  const seam = await seamOf(sources, from, to, groupTicks);
+  const until = Math.min(to, seam);
+  const older = from < until ? await storedRows(sources, { from, to: until, groupTicks }) : [];
+  const newer = sources.series.between(Math.max(from, seam), to)
+    .map(({ footprint }) => footprint.levels);
+  return profileOf([older, ...newer], groupTicks);
+}
+
+async function storedRows(
+  { rollup, archive }: CandleSources,
+  request: ProfileRequest,
+): Promise<Rows> {
+  const { from, to, groupTicks } = request;
+  if (rollup !== null && groupTicks % rollup.symbol.baseTicks === 0) {
+    return await rollup.store.rows(rollup.symbol, from, to, groupTicks);
+  }
+  const rows: Rows = new Map();
+  const days = await archive?.rows({ ...request, intervalMs: INTERVALS["1d"] }) ?? [];
+  for (const [, day] of days) addLevels(rows, day, groupTicks);
+  return rows;
+}

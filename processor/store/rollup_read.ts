@@ -1,0 +1,183 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { addLevels, type SidedLevel } from "../../market/footprint.ts";
+import {
+  type GroupedCandle,
+  type HeadPart,
+  joinParts,
+  type Rows,
+} from "../../market/higher_candle.ts";
+import { openTimeOf } from "../../market/interval.ts";
+import { bigTime, HEAD_LIST, headOf, readHeads } from "./rollup_heads.ts";
+import { type Rollup, ROLLUPS } from "./rollup_schema.ts";
+import type { RollupSymbol } from "./rollup_symbols.ts";
+import { hoursUntil } from "./rollup_write.ts";
+
+const HOUR_MS = ROLLUPS["1h"];
+
+/** Time that one of the rollups tells. */
+interface Span {
+  readonly rollup: Rollup;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Candles from the minutes that opened in [from, to), ascending. One whose last minutes are not
+ * stored yet looks complete when what is stored is.
+ *
+ * @param groupTicks a multiple of the symbol's base row
+ */
+export async function readCandles(
+  connection: DuckDBConnection,
+  symbol: RollupSymbol,
+  intervalMs: number,
+  from: number,
+  to: number,
+  groupTicks: number,
+): Promise<GroupedCandle[]> {
+  refuseFiner(symbol, groupTicks);
+  const spans = intervalMs % HOUR_MS === 0
+    ? await spansOf(connection, symbol, from, to)
+    : [{ rollup: "1m" as const, from, to }];
+  if (spans.length === 0) return [];
+  const isPlain = groupTicks === symbol.baseTicks && intervalMs === ROLLUPS["1m"];
+  const params = paramsOf(symbol, spans, intervalMs, groupTicks);
+  const [interval, group] = [params.length - 1, params.length].map((n) => `$${n}::BIGINT`);
+  const time = `(time - time % ${interval})::DOUBLE`;
+  const sums = ["sell_lots", "buy_lots", "sell_trades + buy_trades", "buy_trades"]
+    .map((sum) => isPlain ? `(${sum})::DOUBLE` : `sum(${sum})::DOUBLE`);
+  // One statement sees the heads and the rows of the same moment.
+  const result = await connection.run(
+    `SELECT ${time}, (row_ticks - row_ticks % ${group})::DOUBLE, ${sums.join(", ")}, NULL
+     FROM (${unionOf("footprint", spans)}) ${isPlain ? "" : "GROUP BY 1, 2"}
+     UNION ALL
+     SELECT ${time}, 0, 0, 0, 0, 0, ${HEAD_LIST} FROM (${unionOf("candle", spans)})`,
+    params,
+  );
+  const heads = new Map<number, HeadPart[]>();
+  const rows = new Map<number, Rows>();
+  for (const chunk of await result.fetchAllChunks()) {
+    const columns = chunk.getColumns();
+    const [times, edges, sell, buy, trades, buyTrades] = columns as number[][];
+    const lists = columns[6] as readonly ({ readonly items: readonly number[] } | null)[];
+    for (let i = 0; i < times.length; i++) {
+      const list = lists[i];
+      if (list !== null) {
+        const parts = heads.get(times[i]);
+        if (parts === undefined) heads.set(times[i], [headOf(list.items)]);
+        else parts.push(headOf(list.items));
+        continue;
+      }
+      let candle = rows.get(times[i]);
+      if (candle === undefined) rows.set(times[i], candle = new Map());
+      candle.set(edges[i], level(sell[i], buy[i], trades[i], buyTrades[i]));
+    }
+  }
+  return [...heads].sort(([a], [b]) => a - b)
+    .map(([openTime, parts]) => ({
+      ...joinParts(openTime, parts),
+      rows: rows.get(openTime) ?? new Map(),
+    }));
+}
+
+/** The same candles without their rows. */
+export async function readJoinedHeads(
+  connection: DuckDBConnection,
+  symbol: RollupSymbol,
+  intervalMs: number,
+  from: number,
+  to: number,
+): Promise<HeadPart[]> {
+  const spans = intervalMs % HOUR_MS === 0
+    ? await spansOf(connection, symbol, from, to)
+    : [{ rollup: "1m" as const, from, to }];
+  const parts: HeadPart[] = [];
+  for (const span of spans) {
+    parts.push(...await readHeads(connection, span.rollup, symbol, span.from, span.to));
+  }
+  return [...Map.groupBy(parts, ({ head }) => openTimeOf(head.openTime, intervalMs))]
+    .map(([openTime, own]) => joinParts(openTime, own));
+}
+
+/** What traded in the minutes that opened in [from, to). */
+export async function readRows(
+  connection: DuckDBConnection,
+  symbol: RollupSymbol,
+  from: number,
+  to: number,
+  groupTicks: number,
+): Promise<Rows> {
+  refuseFiner(symbol, groupTicks);
+  const spans = await spansOf(connection, symbol, from, to);
+  const rows: Rows = new Map();
+  if (spans.length === 0) return rows;
+  const params = paramsOf(symbol, spans, groupTicks);
+  const result = await connection.run(
+    `SELECT (row_ticks - row_ticks % $${params.length}::BIGINT)::DOUBLE, sum(sell_lots)::DOUBLE,
+       sum(buy_lots)::DOUBLE, sum(sell_trades + buy_trades)::DOUBLE, sum(buy_trades)::DOUBLE
+     FROM (${unionOf("footprint", spans)}) GROUP BY 1`,
+    params,
+  );
+  for (const chunk of await result.fetchAllChunks()) {
+    const [edges, sell, buy, trades, buyTrades] = chunk.getColumns() as number[][];
+    const levels = edges.map((edge, i) =>
+      [edge, level(sell[i], buy[i], trades[i], buyTrades[i])] as const
+    );
+    addLevels(rows, levels, groupTicks);
+  }
+  return rows;
+}
+
+/** The open time of the newest minute that is stored, or null. */
+export async function newestMinute(
+  connection: DuckDBConnection,
+  { id }: RollupSymbol,
+): Promise<number | null> {
+  const reader = await connection.runAndReadAll(
+    "SELECT max(time)::DOUBLE FROM candle_1m WHERE symbol_id = $1",
+    [id],
+  );
+  return reader.getRows()[0][0] as number | null;
+}
+
+/** Whole hours from the hours where they are built, the rest from the minutes. */
+async function spansOf(
+  connection: DuckDBConnection,
+  symbol: RollupSymbol,
+  from: number,
+  to: number,
+): Promise<Span[]> {
+  const firstHour = -openTimeOf(-from, HOUR_MS);
+  // Asked first: hours that are built meanwhile are in the minutes as well.
+  const until = Math.min(openTimeOf(to, HOUR_MS), await hoursUntil(connection, symbol));
+  if (firstHour >= until) return from < to ? [{ rollup: "1m", from, to }] : [];
+  const spans: Span[] = [
+    { rollup: "1m", from, to: firstHour },
+    { rollup: "1h", from: firstHour, to: until },
+    { rollup: "1m", from: until, to },
+  ];
+  return spans.filter((span) => span.from < span.to);
+}
+
+/** The parameters of `unionOf`, and others behind. */
+function paramsOf({ id }: RollupSymbol, spans: readonly Span[], ...others: readonly number[]) {
+  return [id, ...[...spans.flatMap(({ from, to }) => [from, to]), ...others].map(bigTime)];
+}
+
+function unionOf(table: "footprint" | "candle", spans: readonly Span[]): string {
+  return spans.map(({ rollup }, i) =>
+    `SELECT * FROM ${table}_${rollup}
+     WHERE symbol_id = $1 AND time >= $${2 * i + 2} AND time < $${2 * i + 3}`
+  ).join(" UNION ALL ");
+}
+
+function level(sellLots: number, buyLots: number, trades: number, buyTrades: number): SidedLevel {
+  return { sellLots, buyLots, trades, buyTrades };
+}
+
+function refuseFiner({ baseTicks }: RollupSymbol, groupTicks: number): void {
+  if (groupTicks % baseTicks === 0) return;
+  throw new RangeError(
+    `Rows of ${groupTicks} ticks are no multiple of the rollup's rows of ${baseTicks} ticks`,
+  );
+}

@@ -1,0 +1,153 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { addLevels, addTrade, type Footprint, startFootprint } from "../../market/footprint.ts";
+import { type GroupedCandle, joinCandles } from "../../market/higher_candle.ts";
+import { IdRanges } from "../../market/id_ranges.ts";
+import { MINUTE_MS, openTimeOf } from "../../market/interval.ts";
+import type { Trade } from "../../market/types.ts";
+import { newestMinute, readCandles } from "./rollup_read.ts";
+import { ROLLUPS } from "./rollup_schema.ts";
+import { inTransaction } from "./rollup_store.ts";
+import {
+  openRollupSymbol,
+  type RollupSeries,
+  type RollupSymbol,
+  setBaseTicks,
+} from "./rollup_symbols.ts";
+import { deleteRange, rebuildHours, writeMinutes } from "./rollup_write.ts";
+
+export interface RebuildOptions {
+  /** Size of the rows; without it those that are there stay. */
+  readonly baseTicks?: number;
+  /** Only minutes that open in [from, to); the trades beside them prove these complete. */
+  readonly range?: { readonly from: number; readonly to: number };
+}
+
+/** A trade so much older than the newest one is added to a minute that is written already. */
+const KEPT_MS = 120 * MINUTE_MS;
+const ALL = { from: -Infinity, to: Infinity };
+const FIRST_BASE_TICKS = 1;
+
+/**
+ * Makes the rollups of a symbol anew from its trades: the same tables, bit by bit, as the recorder
+ * writes. All or nothing.
+ *
+ * @param batches all trades in scales of `series`, ascending by id; a repeated id counts once
+ * @returns the number of minutes
+ */
+export function rebuildRollups(
+  connection: DuckDBConnection,
+  series: RollupSeries,
+  batches: AsyncIterable<readonly Trade[]> | Iterable<readonly Trade[]>,
+  { baseTicks, range = ALL }: RebuildOptions = {},
+): Promise<number> {
+  return inTransaction(connection, async () => {
+    let symbol = await openRollupSymbol(connection, series, baseTicks ?? FIRST_BASE_TICKS);
+    await deleteRange(connection, "1m", symbol, range.from, range.to);
+    if (range === ALL) {
+      await deleteRange(connection, "1h", symbol, range.from, range.to);
+      if (baseTicks !== undefined) symbol = await setBaseTicks(connection, symbol, baseTicks);
+    }
+    const writer = new MinuteWriter(connection, symbol, range);
+    for await (const batch of batches) {
+      for (const trade of batch) writer.add(trade);
+      await writer.writeClosed();
+    }
+    return await writer.finish();
+  });
+}
+
+/** Minutes on their way from trades, ascending by id, to the tables. */
+class MinuteWriter {
+  readonly #connection: DuckDBConnection;
+  readonly #symbol: RollupSymbol;
+  readonly #range: { readonly from: number; readonly to: number };
+  readonly #ids = new IdRanges();
+  readonly #open = new Map<number, Footprint>();
+  /** Trades of minutes that are written already. */
+  readonly #late = new Map<number, Footprint>();
+  #newest = -Infinity;
+  #writtenBefore = -Infinity;
+  #minutes = 0;
+
+  constructor(
+    connection: DuckDBConnection,
+    symbol: RollupSymbol,
+    range: { readonly from: number; readonly to: number },
+  ) {
+    this.#connection = connection;
+    this.#symbol = symbol;
+    this.#range = range;
+  }
+
+  add(trade: Trade): void {
+    const last = this.#ids.last ?? -Infinity;
+    if (!this.#ids.add(trade.id)) return;
+    if (trade.id < last) {
+      throw new RangeError(`Trades must ascend by id, ${trade.id} came after ${last}`);
+    }
+    const time = openTimeOf(trade.tradeTime, MINUTE_MS);
+    this.#newest = Math.max(this.#newest, time);
+    if (time < this.#range.from || time >= this.#range.to) return;
+    const isWritten = time < this.#writtenBefore && !this.#open.has(time);
+    const minutes = isWritten ? this.#late : this.#open;
+    const footprint = minutes.get(time);
+    if (footprint === undefined) minutes.set(time, startFootprint(time, trade));
+    else addTrade(footprint, trade);
+  }
+
+  async writeClosed(): Promise<void> {
+    const before = openTimeOf(this.#newest - KEPT_MS, ROLLUPS["1h"]);
+    // What follows the newest trade is to come, and makes its minute complete.
+    if (before > this.#writtenBefore) await this.#write(before, this.#ids.last ?? 0);
+  }
+
+  async finish(): Promise<number> {
+    await this.#write(this.#newest);
+    const { baseTicks } = this.#symbol;
+    const joined: GroupedCandle[] = [];
+    for (const [time, footprint] of this.#late) {
+      const parts = [
+        ...await readCandles(
+          ...[this.#connection, this.#symbol] as const,
+          ...[MINUTE_MS, time, time + MINUTE_MS, baseTicks] as const,
+        ),
+        this.#candle(footprint),
+      ];
+      joined.push(joinCandles(time, parts, baseTicks, (from, to) => this.#ids.covers(from, to)));
+    }
+    const stored = await newestMinute(this.#connection, this.#symbol) ?? -Infinity;
+    const closedBefore = Math.max(this.#newest, stored + MINUTE_MS);
+    if (joined.length > 0) {
+      await writeMinutes(this.#connection, this.#symbol, joined, closedBefore);
+    }
+    if (this.#range !== ALL) await this.#rebuildHours(closedBefore);
+    return this.#minutes;
+  }
+
+  /** Hours whose minutes are all gone would stay as they were. */
+  async #rebuildHours(closedBefore: number): Promise<void> {
+    const hour = ROLLUPS["1h"];
+    const from = openTimeOf(this.#range.from, hour);
+    const to = Math.min(-openTimeOf(-this.#range.to, hour), openTimeOf(closedBefore, hour));
+    if (from < to) await rebuildHours(this.#connection, this.#symbol, from, to);
+  }
+
+  async #write(before: number, beforeId = Infinity): Promise<void> {
+    const closed = [...this.#open.values()]
+      .filter(({ openTime, lastId }) => openTime < before && lastId < beforeId)
+      .sort((a, b) => a.openTime - b.openTime);
+    for (const { openTime } of closed) this.#open.delete(openTime);
+    const minutes = closed.map((footprint) => this.#candle(footprint));
+    this.#minutes += minutes.length;
+    this.#writtenBefore = before;
+    await writeMinutes(this.#connection, this.#symbol, minutes, before);
+  }
+
+  #candle(footprint: Footprint): GroupedCandle {
+    const { levels, ...head } = footprint;
+    const rows: GroupedCandle["rows"] = new Map();
+    addLevels(rows, levels, this.#symbol.baseTicks);
+    const complete = this.#ids.covers(head.firstId - 1, head.lastId + 1);
+    return { head, rows, complete, hasGap: !complete, exact: true };
+  }
+}

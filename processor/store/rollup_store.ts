@@ -1,0 +1,84 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { GroupedCandle, HeadPart, Rows } from "../../market/higher_candle.ts";
+import { newestMinute, readCandles, readJoinedHeads, readRows } from "./rollup_read.ts";
+import {
+  findRollupSymbol,
+  openRollupSymbol,
+  type RollupSeries,
+  type RollupSymbol,
+} from "./rollup_symbols.ts";
+import { writeMinutes } from "./rollup_write.ts";
+
+/** Footprints per minute and hour in the database. Reading and writing each want a connection. */
+export class RollupStore {
+  readonly #connection: DuckDBConnection;
+
+  constructor(connection: DuckDBConnection) {
+    this.#connection = connection;
+  }
+
+  /** Null when nothing of the symbol was ever written. */
+  find(series: RollupSeries): Promise<RollupSymbol | null> {
+    return findRollupSymbol(this.#connection, series);
+  }
+
+  /** The symbol to write to. @param baseTicks size of the rows of a symbol that is new */
+  open(series: RollupSeries, baseTicks: number): Promise<RollupSymbol> {
+    return openRollupSymbol(this.#connection, series, baseTicks);
+  }
+
+  /** Writes closed minutes as `writeMinutes` tells; all or none. */
+  write(
+    symbol: RollupSymbol,
+    minutes: readonly GroupedCandle[],
+    closedBefore: number,
+  ): Promise<void> {
+    return inTransaction(
+      this.#connection,
+      () => writeMinutes(this.#connection, symbol, minutes, closedBefore),
+    );
+  }
+
+  /** See `readCandles`. */
+  candles(
+    symbol: RollupSymbol,
+    intervalMs: number,
+    from: number,
+    to: number,
+    groupTicks: number,
+  ): Promise<GroupedCandle[]> {
+    return readCandles(this.#connection, symbol, intervalMs, from, to, groupTicks);
+  }
+
+  /** The same without their rows. */
+  heads(symbol: RollupSymbol, intervalMs: number, from: number, to: number): Promise<HeadPart[]> {
+    return readJoinedHeads(this.#connection, symbol, intervalMs, from, to);
+  }
+
+  /** What traded in the minutes that opened in [from, to). */
+  rows(symbol: RollupSymbol, from: number, to: number, groupTicks: number): Promise<Rows> {
+    return readRows(this.#connection, symbol, from, to, groupTicks);
+  }
+
+  /** The open time of the newest minute that is stored, or null. */
+  newestMinute(symbol: RollupSymbol): Promise<number | null> {
+    return newestMinute(this.#connection, symbol);
+  }
+}
+
+/** Runs something as a whole or not at all. Nobody else may use the connection meanwhile. */
+export async function inTransaction<T>(
+  connection: DuckDBConnection,
+  run: () => Promise<T>,
+): Promise<T> {
+  await connection.run("BEGIN");
+  try {
+    const result = await run();
+    await connection.run("COMMIT");
+    return result;
+  } catch (error) {
+    // Where the commit itself failed, nothing is left to be taken back.
+    await connection.run("ROLLBACK").catch(() => {});
+    throw error;
+  }
+}
