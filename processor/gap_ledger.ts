@@ -20,6 +20,8 @@ const MAX_GAPS = 10_000;
 /** What one symbol's data lacks, in the order in which it was found. */
 export class GapLedger {
   #gaps: Gap[] = [];
+  /** Those that last, or whose trades are missing: every trade asks for them. */
+  readonly #open = new Set<Gap>();
   /** Gaps that are new or have changed since they were taken. */
   #changed = new Set<Gap>();
   /** When the book became known for the first time. */
@@ -27,7 +29,7 @@ export class GapLedger {
 
   /** Gaps that last, or whose trades are still missing. */
   get open(): number {
-    return this.#gaps.filter(isOpen).length;
+    return this.#open.size;
   }
 
   /** Gaps whose trades were fetched after all. */
@@ -46,11 +48,16 @@ export class GapLedger {
 
   endBook(to: number): void {
     this.#firstKnown ??= to;
-    for (const gap of this.#gaps) {
-      if (gap.kind !== "book" || gap.to !== null) continue;
+    for (const gap of this.#open) {
+      if (gap.kind !== "book") continue;
       gap.to = Math.max(gap.from, to);
-      this.#changed.add(gap);
+      this.#noteChange(gap);
     }
+  }
+
+  /** The book was known, but what it held from one time to another was not kept. */
+  loseBook(from: number, to: number, reason: string): void {
+    this.#add({ kind: "book", from, to, reason, repaired: false, ids: null });
   }
 
   /** @param newestTime trade time of the newest trade, for a hole that does not tell its own */
@@ -58,19 +65,19 @@ export class GapLedger {
     const { fromId, toId, fromTime, toTime, reason } = lost;
     const ids = { from: fromId, to: toId };
     // A hole of an earlier run is found again at every start.
-    if (this.#gaps.some((gap) => isOpen(gap) && sameIds(gap, ids))) return;
+    if (this.#open.values().some((gap) => sameIds(gap, ids))) return;
     const from = fromTime ?? newestTime;
     this.#add({ kind: "trades", from, to: toTime, reason, repaired: false, ids });
   }
 
   /** A trade came: it may be the first after a hole, or the last that filled one. */
   noteTrade(id: number, tradeTime: number, holds: HoldsIds): void {
-    for (const gap of this.#gaps) {
-      if (gap.ids === null || !isOpen(gap)) continue;
+    for (const gap of this.#open) {
+      if (gap.ids === null) continue;
       const ends = gap.to === null && id > gap.ids.to;
       if (ends) gap.to = Math.max(gap.from, tradeTime);
       gap.repaired = holds(gap.ids.from, gap.ids.to);
-      if (ends || gap.repaired) this.#changed.add(gap);
+      if (ends || gap.repaired) this.#noteChange(gap);
     }
   }
 
@@ -83,12 +90,13 @@ export class GapLedger {
     const found = this.#gaps.filter(({ ids }) =>
       ids === null || !older.some((gap) => isOpen(gap) && sameIds(gap, ids))
     );
-    for (const gap of this.#gaps) if (!found.includes(gap)) this.#changed.delete(gap);
+    for (const gap of this.#gaps) if (!found.includes(gap)) this.#forget(gap);
     this.#gaps = [...older, ...found];
+    for (const gap of older) if (isOpen(gap)) this.#open.add(gap);
     for (const gap of older) {
       if (gap.ids === null || gap.repaired || !holds(gap.ids.from, gap.ids.to)) continue;
       gap.repaired = true;
-      this.#changed.add(gap);
+      this.#noteChange(gap);
     }
     const lasts = older.some((gap) => gap.kind === "book" && gap.to === null);
     if (!lasts && bookUntil !== null && (this.#firstKnown ?? Infinity) > bookUntil) {
@@ -102,13 +110,14 @@ export class GapLedger {
         ids: null,
       };
       this.#gaps.splice(older.length, 0, between);
+      this.#open.add(between);
       this.#changed.add(between);
     }
     if (this.#firstKnown === null) return;
     for (const gap of this.#gaps.slice(0, older.length + 1)) {
       if (gap.kind !== "book" || gap.to !== null || gap.from > this.#firstKnown) continue;
       gap.to = this.#firstKnown;
-      this.#changed.add(gap);
+      this.#noteChange(gap);
     }
   }
 
@@ -126,8 +135,20 @@ export class GapLedger {
 
   #add(gap: Gap): void {
     this.#gaps.push(gap);
+    if (isOpen(gap)) this.#open.add(gap);
     this.#changed.add(gap);
-    if (this.#gaps.length > MAX_GAPS) this.#gaps.shift();
+    const oldest = this.#gaps.length > MAX_GAPS ? this.#gaps.shift() : undefined;
+    if (oldest !== undefined) this.#forget(oldest);
+  }
+
+  #noteChange(gap: Gap): void {
+    this.#changed.add(gap);
+    if (!isOpen(gap)) this.#open.delete(gap);
+  }
+
+  #forget(gap: Gap): void {
+    this.#open.delete(gap);
+    this.#changed.delete(gap);
   }
 }
 
