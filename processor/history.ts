@@ -1,19 +1,34 @@
 import { errorText } from "../bus/error_text.ts";
+import { QueryError } from "../bus/query_error.ts";
 import { GapRecorder, type GapStorage } from "./gap_recorder.ts";
+import { LiquidityRecorder, type LiquidityStorage } from "./liquidity_recorder.ts";
 import type { Wall } from "../market/wall.ts";
+import type { LiquidityReader } from "./store/liquidity_reader.ts";
+import type { WallsStore } from "./store/walls_store.ts";
 import type { SymbolState } from "./symbol_state.ts";
 
 /** Where walls that have ended are kept. */
 export interface WallStorage {
   save(symbol: string, walls: readonly Wall[]): Promise<void>;
-  /** Walls that rested at some time of [from, to), by their birth. */
-  read(symbol: string, from: number, to: number, limit: number): Promise<Wall[]>;
+}
+
+/** What is on the disk, for answers: they neither wait for a write, nor see half of one. */
+export interface Recorded {
+  readonly liquidity: LiquidityReader;
+  readonly walls: Pick<WallsStore, "read">;
+}
+
+/** Gives what is on the disk, or throws while that cannot be read. */
+export interface HistoryReader {
+  readonly recorded: Recorded;
 }
 
 /** Where the processor keeps what it knows. */
 export interface HistoryStorage {
   readonly gaps: GapStorage;
   readonly walls: WallStorage;
+  readonly liquidity: LiquidityStorage;
+  readonly recorded: Recorded;
   close(): Promise<void>;
 }
 
@@ -22,6 +37,12 @@ export interface HistoryOptions {
   readonly states: () => Iterable<SymbolState>;
   /** What a person should know of it. */
   readonly notice: (level: "info" | "error", message: string) => void;
+}
+
+interface Opened {
+  readonly storage: HistoryStorage;
+  readonly gaps: GapRecorder;
+  readonly liquidity: LiquidityRecorder;
 }
 
 /** A crash loses at most so much. */
@@ -35,7 +56,7 @@ const RETRY_MS = 10_000;
  */
 export class History {
   readonly #options: HistoryOptions;
-  #storage: { readonly storage: HistoryStorage; readonly gaps: GapRecorder } | null = null;
+  #opened: Opened | null = null;
   #failure: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** One turn after the other. */
@@ -54,13 +75,19 @@ export class History {
     await this.#turn;
     for (const { walls } of this.#options.states()) walls.close();
     await this.#write();
-    await this.#storage?.storage.close();
-    this.#storage = null;
+    await this.#opened?.storage.close();
+    this.#opened = null;
   }
 
-  /** Walls of an earlier time that are on the disk. */
-  async walls(symbol: string, from: number, to: number, limit: number): Promise<Wall[]> {
-    return await this.#storage?.storage.walls.read(symbol, from, to, limit) ?? [];
+  /**
+   * What is on the disk.
+   *
+   * @throws QueryError while that cannot be read
+   */
+  get recorded(): Recorded {
+    if (this.#opened !== null) return this.#opened.storage.recorded;
+    const reason = this.#failure ?? "it is being opened";
+    throw new QueryError("unavailable", `The recorded history cannot be read now: ${reason}`);
   }
 
   #schedule(ms: number): void {
@@ -75,11 +102,9 @@ export class History {
   async #write(): Promise<void> {
     const { open, states, notice } = this.#options;
     try {
-      if (this.#storage === null) {
-        const storage = await open();
-        this.#storage = { storage, gaps: new GapRecorder(storage.gaps) };
-      }
-      const { gaps, storage } = this.#storage;
+      const { gaps, liquidity, storage } = this.#opened ??= opened(await open());
+      // First: the ledger tells until when a book was known, and so much must be there.
+      await liquidity.record(states());
       for (const state of states()) {
         await gaps.record(state);
         await keepWalls(storage.walls, state);
@@ -92,6 +117,14 @@ export class History {
       this.#failure = message;
     }
   }
+}
+
+function opened(storage: HistoryStorage): Opened {
+  return {
+    storage,
+    gaps: new GapRecorder(storage.gaps),
+    liquidity: new LiquidityRecorder(storage.liquidity),
+  };
 }
 
 async function keepWalls(storage: WallStorage, { symbol, walls }: SymbolState): Promise<void> {

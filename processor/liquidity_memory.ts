@@ -76,6 +76,12 @@ export class LiquidityMemory {
     }
   }
 
+  /** The first bins that start at `from` or later, ascending. */
+  binsFrom(from: number, limit: number): LiquidityBin[] {
+    const start = this.#firstAtOrAfter(from);
+    return this.#bins.slice(start, start + limit).map(wholeBin);
+  }
+
   /** The newest bin with every resting row listed, or null where nothing is known. */
   newestAsKeyframe(): FlatBin | null {
     const last = this.#bins.at(-1);
@@ -130,6 +136,17 @@ export interface BinView {
     side: "bids" | "asks",
     visit: (row: number, lotMs: number, closeLots: number) => void,
   ): void;
+}
+
+function wholeBin(bin: StoredBin): LiquidityBin {
+  const { time, known, keyframe } = bin;
+  const view = viewOf(bin);
+  const cells = (side: "bids" | "asks") => {
+    const found: LiquidityCell[] = [];
+    view.forEach(side, (row, lotMs, closeLots) => found.push({ row, lotMs, closeLots }));
+    return found;
+  };
+  return { time, known, keyframe, bids: cells("bids"), asks: cells("asks") };
 }
 
 function viewOf(bin: StoredBin): BinView {

@@ -12,6 +12,7 @@ import type {
   WebToProcessor,
 } from "../bus/messages.ts";
 import type { Query, WallsAnswer, WallsQuery } from "../bus/queries.ts";
+import { answerHeatmap } from "./heatmap_answer.ts";
 import { History, type HistoryStorage } from "./history.ts";
 import { QueryError } from "../bus/query_error.ts";
 import {
@@ -19,10 +20,10 @@ import {
   answerCandles,
   answerGaps,
   answerHealth,
-  answerHeatmap,
   answerSymbol,
   instrumentOf,
 } from "./query.ts";
+import type { OpenHistoryOptions } from "./store/open_history.ts";
 import { SymbolState } from "./symbol_state.ts";
 import { SymbolTopics } from "./symbol_topics.ts";
 import type { FeedContext } from "./topics/topic.ts";
@@ -32,11 +33,7 @@ import { MAX_WALLS_AN_ANSWER, wallsAnswer } from "./walls_answer.ts";
 const MAX_NOTICES = 50;
 
 /** Opens the history in a data folder. */
-export type OpenStorage = (
-  folder: string,
-  market: string,
-  onMessage: (message: string) => void,
-) => Promise<HistoryStorage>;
+export type OpenStorage = (options: OpenHistoryOptions) => Promise<HistoryStorage>;
 
 interface SymbolEntry {
   readonly state: SymbolState;
@@ -92,7 +89,13 @@ export class Processor {
     const notice = (level: FeedNoticeEvent["level"], message: string) =>
       this.#takeNotice({ type: "feedNotice", level, symbol: null, message, time: Date.now() });
     this.#history = new History({
-      open: () => openStorage(folder, market, (message) => notice("warning", message)),
+      open: () =>
+        openStorage({
+          folder,
+          market,
+          onMessage: (message) => notice("warning", message),
+          onLost: (symbol, ...lost) => this.#symbols.get(symbol)?.state.loseHistory(...lost),
+        }),
       states: () => [...this.#symbols.values()].map(({ state }) => state),
       notice,
     });
@@ -181,7 +184,7 @@ export class Processor {
       case "book":
         return answerBook(this.#entry(query.symbol).state, query);
       case "heatmap":
-        return answerHeatmap(this.#entry(query.symbol).state, query);
+        return answerHeatmap(this.#entry(query.symbol).state, query, this.#history);
       case "gaps":
         return answerGaps(this.#entry(query.symbol).state, query);
       case "health": {
@@ -207,7 +210,7 @@ export class Processor {
     const { state } = this.#entry(symbol);
     const instrument = instrumentOf(state);
     const limit = MAX_WALLS_AN_ANSWER + 1;
-    const recorded = await this.#history?.walls(symbol, from, to, limit) ?? [];
+    const recorded = await this.#history?.recorded.walls.read(symbol, from, to, limit) ?? [];
     return wallsAnswer(instrument, recorded, state.walls.between(from, to));
   }
 

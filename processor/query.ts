@@ -6,8 +6,6 @@ import type {
   CandlesQuery,
   GapsAnswer,
   GapsQuery,
-  HeatmapAnswer,
-  HeatmapQuery,
   SymbolAnswer,
   SymbolHealth,
 } from "../bus/queries.ts";
@@ -19,11 +17,8 @@ import { INTERVALS, isInterval } from "../market/interval.ts";
 import { fromUnits, type Scale, toUnits } from "../market/scale.ts";
 import type { FlatLevels } from "../market/types.ts";
 import { valueArea } from "../market/volume_profile.ts";
-import { heatmapGrid, type HeatmapRequest, heatmapRows } from "./heatmap.ts";
-import { LIVE_BIN_MS, type SymbolState } from "./symbol_state.ts";
+import type { SymbolState } from "./symbol_state.ts";
 
-/** Cells of both sides in one heatmap answer. */
-const MAX_HEATMAP_CELLS = 2_000_000;
 const MAX_CANDLES_AN_ANSWER = 10_000;
 
 export function answerCandles(state: SymbolState, query: CandlesQuery): CandlesAnswer {
@@ -118,64 +113,6 @@ export function answerBook(state: SymbolState, query: BookQuery): BookAnswer {
   };
 }
 
-export function answerHeatmap(state: SymbolState, query: HeatmapQuery): HeatmapAnswer {
-  const instrument = instrumentOf(state);
-  const { priceScale, qtyScale } = instrument;
-  if (query.stepMs <= 0 || query.stepMs % LIVE_BIN_MS !== 0) {
-    throw new QueryError(
-      "bad_request",
-      `step must be a positive multiple of ${LIVE_BIN_MS} ms, received ${query.stepMs}`,
-    );
-  }
-  const baseTicks = state.baseTicks ?? 1;
-  const groupTicks = groupOf(instrument, query.group, baseTicks);
-  const request: HeatmapRequest = {
-    from: query.from,
-    to: Math.min(query.to, state.liquidity.endTime ?? query.from),
-    stepMs: query.stepMs,
-    groupTicks,
-    lowTicks: priceOf(priceScale, "low", query.low),
-    highTicks: priceOf(priceScale, "high", query.high),
-    measure: query.measure,
-  };
-  const { lowTicks, highTicks } = request;
-  if (lowTicks !== null && highTicks !== null && lowTicks > highTicks) {
-    const message = `low must not be above high, received low ${query.low} and high ${query.high}`;
-    throw new QueryError("bad_request", message);
-  }
-  refuseTooManyCells(state, request);
-  const grid = heatmapGrid(state.liquidity, request);
-  // Every quantity is a sum of lots (or a mean of such sums): one division makes the decimal.
-  const cells = (columns: readonly Float64Array[]) =>
-    columns.map((column) =>
-      Array.from(column, (lots) => Number.isNaN(lots) ? null : fromUnits(qtyScale, lots))
-    );
-  return {
-    step: query.stepMs,
-    group: fromUnits(priceScale, groupTicks),
-    times: grid.times,
-    prices: Array.from(
-      { length: grid.rowCount },
-      (_, i) => fromUnits(priceScale, grid.firstRow + i * groupTicks),
-    ),
-    bids: cells(grid.bids),
-    asks: cells(grid.asks),
-  };
-}
-
-function refuseTooManyCells(state: SymbolState, request: HeatmapRequest): void {
-  const { rowCount } = heatmapRows(state.liquidity, request);
-  const columns = Math.max(0, Math.ceil((request.to - request.from) / request.stepMs));
-  const cells = columns * rowCount * 2;
-  if (cells <= MAX_HEATMAP_CELLS) return;
-  const fitting = request.stepMs * Math.ceil(cells / MAX_HEATMAP_CELLS);
-  throw new QueryError(
-    "too_large",
-    `${columns} columns x ${rowCount} rows x 2 sides are more than ${MAX_HEATMAP_CELLS} cells; ` +
-      `the finest step that fits this range is ${fitting} ms`,
-  );
-}
-
 export function answerGaps(state: SymbolState, { from, to }: GapsQuery): GapsAnswer {
   const gaps = state.gaps.between(from, to);
   return {
@@ -232,7 +169,7 @@ export function instrumentOf(state: SymbolState): Instrument {
 }
 
 /** A row size from a query, in ticks: a multiple of `multipleOf` ticks, which is the default. */
-function groupOf(instrument: Instrument, group: string | null, multipleOf: number): number {
+export function groupOf(instrument: Instrument, group: string | null, multipleOf: number): number {
   if (group === null) return multipleOf;
   const unit = fromUnits(instrument.priceScale, multipleOf);
   const refusal = new QueryError(
@@ -248,7 +185,7 @@ function groupOf(instrument: Instrument, group: string | null, multipleOf: numbe
   }
 }
 
-function priceOf(scale: Scale, name: string, text: string | null): number | null {
+export function priceOf(scale: Scale, name: string, text: string | null): number | null {
   if (text === null) return null;
   try {
     return toUnits(scale, text);

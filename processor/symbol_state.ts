@@ -176,6 +176,12 @@ export class SymbolState {
     this.#changes.statusChanged();
   }
 
+  /** What the book held from one time to another was known, but could not be kept. */
+  loseHistory(from: number, to: number, reason: string): void {
+    this.gaps.loseBook(from, to, reason);
+    this.#changes.statusChanged();
+  }
+
   setStatus(status: SymbolStatusEvent): void {
     this.status = status;
     this.#changes.statusChanged();

@@ -72,6 +72,8 @@ function settings(path: string): Record<string, string> {
     threads: "2",
     temp_directory: path === IN_MEMORY ? "" : `${path}.tmp`,
     max_temp_directory_size: "2GB",
+    // Of a new file: what is appended a little at a time would leave larger blocks half empty.
+    default_block_size: "65536",
     // Rows come back in the order that a query asks for; keeping another costs memory.
     preserve_insertion_order: "false",
     // Nothing is ever fetched from the network.

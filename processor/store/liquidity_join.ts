@@ -12,26 +12,29 @@ import type { LiquidityKey } from "./liquidity_series.ts";
 const LIVE_SPAN_MS = 15 * 60_000;
 
 /**
- * The heatmap of any recorded time: from the minutes, the seconds and the live memory, joined where
+ * The heatmap of any time: from the minutes, the seconds and the live memory, joined where
  * the recorded bins end. Every level is exact, so the joint does not show.
  *
+ * @param readerOf gives null where nothing is recorded; not asked where memory tells all
  * @param key what the request and the memory are counted in
  * @param maxCells of both sides
  * @throws QueryError where the answer would be larger, or what is recorded is coarser
  */
 export async function joinHistory(
-  reader: LiquidityReader,
+  readerOf: () => LiquidityReader | null,
   key: LiquidityKey,
   memory: LiquidityMemory,
   request: HeatmapRequest,
-  maxCells = 2_000_000,
+  maxCells = Infinity,
 ): Promise<HeatmapGrid> {
   const start = openTimeOf(request.from, request.stepMs);
   const to = Math.min(request.to, Math.max(memory.endTime ?? request.to, request.from));
   const isShort = to - start <= LIVE_SPAN_MS || request.stepMs % SECONDS.binMs !== 0;
-  if (isShort && memory.firstTime !== null && memory.firstTime <= start) {
+  const isHeld = memory.firstTime !== null && memory.firstTime <= start;
+  const reader = isShort && isHeld ? null : readerOf();
+  if (reader === null) {
     refuseTooManyCells(request, to, heatmapRows(memory, request).rowCount, maxCells);
-    return heatmapGrid(memory, request);
+    return heatmapGrid(memory, { ...request, to });
   }
   const segments = await reader.plan(key, { ...request, to });
   const liveFrom = segments.at(-1)?.to ?? start;

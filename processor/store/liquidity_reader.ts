@@ -43,6 +43,11 @@ export class LiquidityReader {
     this.#connection = connection;
   }
 
+  /** What the newest recorded liquidity of a symbol is counted in, or null. */
+  async newestKey(of: { market: string; symbol: string }): Promise<LiquidityKey | null> {
+    return (await loadSeries(this.#connection, of)).at(-1)?.key ?? null;
+  }
+
   /**
    * The recorded parts of a request's time, ascending, each from the coarsest level that can tell
    * it exactly; the newest minutes are not whole yet and come in seconds.

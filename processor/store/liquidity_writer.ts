@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { errorText } from "../../bus/error_text.ts";
 import type { LiquidityBin } from "../../market/liquidity.ts";
 import { LiquidityMerger } from "../../market/liquidity_merge.ts";
+import type { LiquidityStorage } from "../liquidity_recorder.ts";
 import { appendBins, cellsOf, isStorable, type QueuedBin } from "./liquidity_append.ts";
 import { LEVELS, type LiquidityLevel, MINUTES, SECONDS } from "./liquidity_schema.ts";
 import {
@@ -11,53 +11,43 @@ import {
   loadSeries,
 } from "./liquidity_series.ts";
 
-/** A time that is missing in the history of a symbol, though its book was known. */
+/** A time whose quantities were too large for the tables. */
 export interface LostLiquidity {
   readonly market: string;
   readonly symbol: string;
   readonly table: string;
   readonly from: number;
   readonly to: number;
-  readonly reason: string;
 }
 
 export interface LiquidityWriterOptions {
   /** Length of the bins that come in: a part of a second. */
   readonly binMs: number;
-  /** Something that belongs in the log. */
-  onMessage(message: string): void;
   /** Told once a loss is over. */
   onLost(lost: LostLiquidity): void;
   readonly maxQueuedCells?: number;
-  /** Between transactions. With the second that is under way a crash loses at most twice that. */
-  readonly flushMs?: number;
-}
-
-interface Recorder {
-  readonly seconds: LiquidityMerger;
 }
 
 /** Where the recording of a symbol at one level stands. */
 interface Progress {
   /** Everything before is recorded, or will not be: history is never written twice. */
   end: number;
-  lost: { from: number; reason: string } | null;
+  lostFrom: number | null;
 }
 
 /**
- * Records resting liquidity. Adding a bin never waits: finished seconds and minutes queue up, and
- * one transaction a second takes them. What is dropped stays unknown: the time has no bin.
+ * Records resting liquidity. Finished seconds and minutes queue up, and one transaction takes them.
+ * What cannot be kept stays unknown: the time has no bin.
  */
-export class LiquidityWriter {
+export class LiquidityWriter implements LiquidityStorage {
   readonly #connection: DuckDBConnection;
   readonly #options: Required<LiquidityWriterOptions>;
   readonly #series: LiquiditySeries[];
-  readonly #recorders = new Map<string, Recorder>();
+  readonly #mergers = new Map<string, LiquidityMerger>();
   readonly #progress = new Map<string, Progress>();
   #queue: QueuedBin[] = [];
   #queuedCells = 0;
   #writing: Promise<void> = Promise.resolve();
-  #isFailing = false;
 
   private constructor(
     connection: DuckDBConnection,
@@ -65,7 +55,7 @@ export class LiquidityWriter {
     series: LiquiditySeries[],
   ) {
     this.#connection = connection;
-    this.#options = { maxQueuedCells: 500_000, flushMs: 1000, ...options };
+    this.#options = { maxQueuedCells: 100_000, ...options };
     this.#series = series;
   }
 
@@ -79,6 +69,10 @@ export class LiquidityWriter {
     return writer;
   }
 
+  get hasRoom(): boolean {
+    return this.#queuedCells < this.#options.maxQueuedCells;
+  }
+
   /** End of what an earlier run recorded of a symbol, or null: since then its book is unknown. */
   recordedUntil(market: string, symbol: string): number | null {
     const { end } = this.#progressOf(market, symbol, SECONDS);
@@ -88,27 +82,19 @@ export class LiquidityWriter {
   /** Takes a bin of the live path; bins of a symbol come in the order of time. */
   add(key: LiquidityKey, bin: LiquidityBin): void {
     const text = keyText(key);
-    let recorder = this.#recorders.get(text);
-    if (recorder === undefined) {
-      recorder = this.#newRecorder(key, text);
-      this.#recorders.set(text, recorder);
+    let merger = this.#mergers.get(text);
+    if (merger === undefined) {
+      merger = this.#newMerger(key, text);
+      this.#mergers.set(text, merger);
     }
-    recorder.seconds.add(bin);
+    merger.add(bin);
   }
 
-  /** Writes what is queued. A failure keeps it for the next time, and is told once. */
+  /** Writes what is queued. A failure keeps it for the next time. */
   flush(): Promise<void> {
-    this.#writing = this.#writing.then(() => this.#write());
-    return this.#writing;
-  }
-
-  /** Writes regularly until the signal aborts, and then what is left. */
-  async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.flush();
-      await pause(this.#options.flushMs, signal);
-    }
-    await this.flush();
+    const written = this.#writing.then(() => this.#write());
+    this.#writing = written.catch(() => {});
+    return written;
   }
 
   async #loadProgress(level: LiquidityLevel): Promise<void> {
@@ -124,12 +110,13 @@ export class LiquidityWriter {
 
   #progressOf(market: string, symbol: string, { table }: LiquidityLevel): Progress {
     const name = `${market}/${symbol}/${table}`;
-    const progress = this.#progress.get(name) ?? { end: -Infinity, lost: null };
+    const progress = this.#progress.get(name) ?? { end: -Infinity, lostFrom: null };
     this.#progress.set(name, progress);
     return progress;
   }
 
-  #newRecorder(key: LiquidityKey, text: string): Recorder {
+  /** Makes seconds of the bins, and minutes of the seconds. */
+  #newMerger(key: LiquidityKey, text: string): LiquidityMerger {
     let series = this.#series.find((one) => keyText(one.key) === text);
     if (series === undefined) {
       series = { id: Math.max(0, ...this.#series.map(({ id }) => id)) + 1, key };
@@ -144,7 +131,7 @@ export class LiquidityWriter {
       });
       return merger;
     };
-    return { seconds: sink(SECONDS, this.#options.binMs, sink(MINUTES, SECONDS.binMs)) };
+    return sink(SECONDS, this.#options.binMs, sink(MINUTES, SECONDS.binMs));
   }
 
   /** @returns whether the bin will be written; the one after a loss must be a keyframe */
@@ -153,30 +140,19 @@ export class LiquidityWriter {
     const { market, symbol } = series.key;
     const progress = this.#progressOf(market, symbol, level);
     if (bin.time < progress.end) return false;
-    const cells = cellsOf(bin);
-    const isFull = this.#queue.length > 0 &&
-      this.#queuedCells + cells > this.#options.maxQueuedCells;
-    if (isFull || !isStorable(bin, level)) {
-      progress.lost ??= this.#lose(queued, isFull);
+    if (!isStorable(bin, level)) {
+      progress.lostFrom ??= bin.time;
       return false;
     }
-    if (progress.lost !== null) {
-      const { from, reason } = progress.lost;
-      progress.lost = null;
-      this.#options.onLost({ market, symbol, table: level.table, from, to: bin.time, reason });
+    if (progress.lostFrom !== null) {
+      const { table } = level;
+      this.#options.onLost({ market, symbol, table, from: progress.lostFrom, to: bin.time });
+      progress.lostFrom = null;
     }
     progress.end = bin.time + level.binMs;
     this.#queue.push(queued);
-    this.#queuedCells += cells;
+    this.#queuedCells += cellsOf(bin);
     return true;
-  }
-
-  #lose({ series, level, bin }: QueuedBin, isFull: boolean): { from: number; reason: string } {
-    const reason = isFull
-      ? `${this.#queuedCells} cells of liquidity wait to be written, more are not kept`
-      : "a resting quantity is too large for the database";
-    this.#options.onMessage(`${level.table} of ${series.key.symbol} is not recorded: ${reason}`);
-    return { from: bin.time, reason };
   }
 
   async #write(): Promise<void> {
@@ -188,26 +164,8 @@ export class LiquidityWriter {
       await appendBins(this.#connection, batch.toSorted((a, b) => a.series.id - b.series.id));
     } catch (error) {
       this.#queue = [...batch, ...this.#queue];
-      if (!this.#isFailing) {
-        this.#options.onMessage(`Liquidity cannot be written, it waits: ${errorText(error)}`);
-      }
-      this.#isFailing = true;
-      return;
+      throw error;
     }
-    if (this.#isFailing) this.#options.onMessage("Liquidity is written again");
-    this.#isFailing = false;
     for (const { bin } of batch) this.#queuedCells -= cellsOf(bin);
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end);
-  });
 }

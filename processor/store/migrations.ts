@@ -1,5 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { GAPS_SCHEMA } from "./gaps_schema.ts";
+import { LIQUIDITY_SCHEMA } from "./liquidity_schema.ts";
+import { ROLLUP_SCHEMA } from "./rollup_schema.ts";
 import { WALLS_SCHEMA } from "./walls_schema.ts";
 
 /** One step forward of the database's tables. What is released never changes; a new one follows. */
@@ -11,6 +13,8 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, sql: GAPS_SCHEMA },
   { version: 2, sql: WALLS_SCHEMA },
+  { version: 3, sql: LIQUIDITY_SCHEMA },
+  { version: 4, sql: ROLLUP_SCHEMA },
 ];
 
 /** A row per migration that was made, and when (UTC ms). */

@@ -1,25 +1,51 @@
 import { join } from "node:path";
 import type { HistoryStorage } from "../history.ts";
+import { LIVE_BIN_MS } from "../symbol_state.ts";
 import { DATABASE_FILE, openDatabase } from "./database.ts";
 import { GapsStore } from "./gaps_store.ts";
+import { LiquidityReader } from "./liquidity_reader.ts";
+import { LiquidityWriter } from "./liquidity_writer.ts";
 import { WallsStore } from "./walls_store.ts";
 
-/** The processor's database in a data folder, which is there already. */
+export interface OpenHistoryOptions {
+  /** It is there already. */
+  readonly folder: string;
+  readonly market: string;
+  /** Something that belongs in the log. */
+  readonly onMessage: (message: string) => void;
+  /** What the book of a symbol held from one time to another could not be kept. */
+  readonly onLost: (symbol: string, from: number, to: number, reason: string) => void;
+}
+
+/** The processor's database in a data folder. */
 export async function openHistory(
-  folder: string,
-  market: string,
-  onMessage: (message: string) => void,
+  { folder, market, onMessage, onLost }: OpenHistoryOptions,
 ): Promise<HistoryStorage> {
   const database = await openDatabase(join(folder, DATABASE_FILE), { onMessage });
   const writer = await database.connection();
-  const written = new WallsStore(writer, market);
-  const read = new WallsStore(await database.connection(), market);
+  // Answers must not wait for a write, nor see half of one.
+  const reader = await database.connection();
+  const gaps = new GapsStore(writer, market);
+  // Nobody else's statements may come between those of an appender's transaction.
+  const liquidity = await LiquidityWriter.open(await database.connection(), {
+    binMs: LIVE_BIN_MS,
+    onLost: ({ symbol, table, from, to }) =>
+      onLost(symbol, from, to, `a resting quantity is too large for ${table}`),
+  });
   return {
-    gaps: new GapsStore(writer, market),
-    walls: {
-      save: (symbol, walls) => written.save(symbol, walls),
-      // Answers must not wait for a write, nor see half of one.
-      read: (...range) => read.read(...range),
+    gaps: {
+      save: (...gap) => gaps.save(...gap),
+      async load(symbol) {
+        const { gaps: found, bookUntil } = await gaps.load(symbol);
+        // A book that was known, but is not on the disk, is lost.
+        return { gaps: found, bookUntil: liquidity.recordedUntil(market, symbol) ?? bookUntil };
+      },
+    },
+    walls: new WallsStore(writer, market),
+    liquidity,
+    recorded: {
+      walls: new WallsStore(reader, market),
+      liquidity: new LiquidityReader(reader),
     },
     close: () => database.close(),
   };

@@ -1,17 +1,12 @@
 import assert from "node:assert/strict";
-import type { Link } from "../../bus/link.ts";
-import type {
-  EventBatch,
-  MarketEvent,
-  ProcessorToCollector,
-  ProcessorToWeb,
-  WebToProcessor,
-} from "../../bus/messages.ts";
+import { join } from "node:path";
+import type { MarketEvent } from "../../bus/messages.ts";
 import type { WallsAnswer } from "../../bus/queries.ts";
 import { parseScale } from "../../market/scale.ts";
 import type { Wall } from "../../market/wall.ts";
-import type { HistoryStorage } from "../../processor/history.ts";
-import { Processor } from "../../processor/processor.ts";
+import { DATABASE_FILE, openDatabase } from "../../processor/store/database.ts";
+import { WallsStore } from "../../processor/store/walls_store.ts";
+import { processorHere } from "./in_thread.ts";
 
 const SYMBOL = "BTCUSDT";
 
@@ -21,54 +16,33 @@ const OLDER: Wall = {
   ended: "filled",
 };
 
-/** A processor in this thread whose history is kept in memory. */
-function setUp() {
-  let take = (_batch: EventBatch) => {};
-  let tell = (_message: WebToProcessor) => {};
-  let answer = (_question: unknown): unknown => null;
-  const none = { request: () => Promise.resolve(null), close: () => {}, send: () => {} };
-  const collector: Link<EventBatch, ProcessorToCollector> = {
-    ...none,
-    onMessage: (handler) => void (take = handler),
-    onRequest: () => {},
-  };
-  const web: Link<WebToProcessor, ProcessorToWeb> = {
-    ...none,
-    onMessage: (handler) => void (tell = handler),
-    onRequest: (handler) => void (answer = handler),
-  };
-  const saved: Wall[] = [OLDER];
-  const opened = Promise.withResolvers<void>();
-  const storage: HistoryStorage = {
-    gaps: {
-      load: () => Promise.resolve({ gaps: [], bookUntil: null }),
-      save: () => Promise.resolve(),
-    },
-    walls: {
-      save: (_symbol, walls) => Promise.resolve(void saved.push(...walls)),
-      read: () => Promise.resolve(saved),
-    },
-    close: () => Promise.resolve(),
-  };
-  const processor = new Processor([SYMBOL], collector, () => {
-    opened.resolve();
-    return Promise.resolve(storage);
-  });
-  processor.serve(web);
-  let seq = 0;
-  return {
-    saved,
-    opened: opened.promise,
-    record: () => tell({ type: "record", folder: "data", market: "spot" }),
-    feed: (...events: MarketEvent[]) => take({ type: "events", seq: ++seq, events }),
-    ask: <Answer>(question: unknown) => Promise.resolve(answer(question)) as Promise<Answer>,
-  };
+/** The database in a folder, opened as between two runs. */
+async function withWalls<T>(folder: string, use: (walls: WallsStore) => Promise<T>): Promise<T> {
+  const database = await openDatabase(join(folder, DATABASE_FILE), { onMessage: assert.fail });
+  try {
+    return await use(new WallsStore(await database.connection(), "spot"));
+  } finally {
+    await database.close();
+  }
 }
 
 /** The price at which the test's own wall rests, among 400 smaller rows. */
 const PRICE = 9_950;
 const flat = (sign: 1 | -1) =>
   Array.from({ length: 200 }, (_, i) => [10_000 + sign * (i + 1), i + 1]).flat();
+
+const INSTRUMENT: MarketEvent = {
+  type: "instrument",
+  instrument: {
+    symbol: SYMBOL,
+    market: "spot",
+    priceScale: parseScale("1"),
+    qtyScale: parseScale("0.1"),
+    stepSize: 0.1,
+    baseAsset: "BTC",
+    quoteAsset: "USDT",
+  },
+};
 
 let updateId = 5;
 const diff = (eventTime: number, bids: number[]): MarketEvent => ({
@@ -78,21 +52,12 @@ const diff = (eventTime: number, bids: number[]): MarketEvent => ({
 });
 
 Deno.test("Processor answers for walls that rest and for those that have ended, and keeps these", async () => {
-  const it = setUp();
-  it.record();
-  await it.opened;
+  const folder = await Deno.makeTempDir({ prefix: "footprint-walls-" });
+  await withWalls(folder, (walls) => walls.save(SYMBOL, [OLDER]));
+  const it = processorHere([SYMBOL]);
+  it.feed(INSTRUMENT);
+  await it.record(folder);
   it.feed({
-    type: "instrument",
-    instrument: {
-      symbol: SYMBOL,
-      market: "spot",
-      priceScale: parseScale("1"),
-      qtyScale: parseScale("0.1"),
-      stepSize: 0.1,
-      baseAsset: "BTC",
-      quoteAsset: "USDT",
-    },
-  }, {
     type: "depthSnapshot",
     symbol: SYMBOL,
     eventTime: 1_000,
@@ -117,8 +82,8 @@ Deno.test("Processor answers for walls that rest and for those that have ended, 
   assert.deepEqual(await own(query), [pulled]);
   const [first] = (await it.ask<WallsAnswer>(query)).walls;
   assert.deepEqual([first.price, first.ended], [10_050, "filled"], "as the disk holds it");
-  await it.ask({ type: "finish" });
-  assert.deepEqual(it.saved.filter(({ row }) => row === PRICE).map(({ ended }) => ended), [
-    "pulled",
-  ]);
+  await it.finish();
+  const saved = await withWalls(folder, (walls) => walls.read(SYMBOL, 0, 1e15, 100));
+  assert.deepEqual(saved.filter(({ row }) => row === PRICE).map(({ ended }) => ended), ["pulled"]);
+  await Deno.remove(folder, { recursive: true });
 });

@@ -60,7 +60,7 @@ sharedTest("a recorded real capture gives the heatmap of the live memory", async
         groupTicks: BASE_TICKS * group,
       };
       const wanted = plain(heatmapGrid(whole, request));
-      const found = plain(await joinHistory(reader, key, recent, request));
+      const found = plain(await joinHistory(() => reader, key, recent, request));
       assert.deepEqual(found.times, wanted.times);
       assert.equal(found.firstRow, wanted.firstRow);
       for (const side of ["bids", "asks"] as const) {

@@ -54,7 +54,6 @@ export function openWriter(
 ): Promise<LiquidityWriter> {
   return LiquidityWriter.open(connection, {
     binMs: LIVE_MS,
-    onMessage: (message) => said.push(message),
     onLost: (lost) => said.push(`${lost.table} lost ${lost.from} to ${lost.to}`),
     ...(maxQueuedCells === undefined ? {} : { maxQueuedCells }),
   });

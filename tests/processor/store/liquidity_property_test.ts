@@ -114,7 +114,7 @@ Deno.test("recorded and live liquidity equal the plain recomputation from raw ev
                   highTicks: 159,
                 };
                 const to = memory.endTime ?? 0;
-                const found = plain(await joinHistory(reader, KEY, memory, request));
+                const found = plain(await joinHistory(() => reader, KEY, memory, request));
                 const wanted = plain(raw.heatmap({ ...request, to }));
                 const what = `step ${stepMs}, group ${groupTicks}, ${measure}`;
                 assert.equal(found.firstRow, wanted.firstRow, what);

@@ -19,7 +19,7 @@ Deno.test("dropSecondsBefore() keeps the minutes, and seconds back to a keyframe
     const reader = new LiquidityReader(store.reading);
     const memory = new LiquidityMemory(LIVE_MS, 100);
     const ask = (from: number, to: number, stepMs: number) =>
-      joinHistory(reader, KEY, memory, {
+      joinHistory(() => reader, KEY, memory, {
         ...{ ...ALL, from, to, stepMs },
         ...{ groupTicks: 10, lowTicks: 90, highTicks: 99 },
       });
