@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { denoFs } from "./collector/archive/archive_fs.ts";
 import { type ArchiveReport, checkArchive } from "./collector/archive/check_archive.ts";
-import { TRADES_FOLDERS } from "./collector/archive/trades_folders.ts";
+import { TRADES_FOLDERS } from "./bus/trades_folders.ts";
 import { ConfigError } from "./config.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { FeedNoticeEvent, FeedState, ProcessorToWeb, WebToProcessor } from "./bus/messages.ts";
 import { portLink } from "./bus/port_link.ts";
-import { TRADES_FOLDERS } from "./collector/archive/trades_folders.ts";
+import { TRADES_FOLDERS } from "./bus/trades_folders.ts";
 import type { ArchiveStart } from "./collector/archive/messages.ts";
 import type { CollectorStart, FromCollector } from "./collector/worker.ts";
 import type { ProcessorStart } from "./processor/worker.ts";

@@ -5,12 +5,12 @@ export interface Measurement {
 }
 
 /** Median time of several runs, in ms; the first run only warms up. */
-export function medianMs(run: () => void, times = 7): number {
-  run();
+export async function medianMs(run: () => unknown, times = 7): Promise<number> {
+  await run();
   const taken: number[] = [];
   for (let i = 0; i < times; i++) {
     const start = performance.now();
-    run();
+    await run();
     taken.push(performance.now() - start);
   }
   return taken.sort((a, b) => a - b)[Math.floor(times / 2)];

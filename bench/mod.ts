@@ -10,7 +10,7 @@ const CAPTURES = ["spot_btcusdt_20240808.gz", "spot_btcusdt_20240809.gz"].map((n
 const measurements: Measurement[] = [];
 try {
   const lines = await readLines(CAPTURES);
-  measurements.push(...benchPipeline(lines), ...benchQueries(lines));
+  measurements.push(...await benchPipeline(lines), ...await benchQueries(lines));
 } catch (error) {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
   console.error("NOTICE: nothing is measured: the captures are missing beside the repository");

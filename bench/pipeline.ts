@@ -28,13 +28,13 @@ export function processInto(): { state: SymbolState; take: (event: MarketEvent) 
 const FEED = { kind: "capture", message: "", simulated: true } as const;
 
 /** The whole line but sockets and threads, against JSON.parse alone over the same lines. */
-export function benchPipeline(captureLines: readonly string[]): Measurement[] {
+export async function benchPipeline(captureLines: readonly string[]): Promise<Measurement[]> {
   const lines = collectorLines(captureLines);
-  const parseMs = medianMs(() => {
+  const parseMs = await medianMs(() => {
     for (const line of lines) JSON.parse(line);
   });
-  const collectMs = medianMs(() => collectEvents(lines, () => {}));
-  const wholeMs = medianMs(() => {
+  const collectMs = await medianMs(() => collectEvents(lines, () => {}));
+  const wholeMs = await medianMs(() => {
     const { take } = processInto();
     collectEvents(lines, take);
   });

@@ -13,6 +13,19 @@ export interface CandlesQuery {
   readonly to: number;
   /** Row size as decimal text, or null for the finest: the tick. */
   readonly group: string | null;
+  /** Where the cumulative delta starts at 0: at every UTC day, or at the first candle given. */
+  readonly cvd: "day" | "range";
+}
+
+export interface ProfileQuery {
+  readonly type: "profile";
+  readonly symbol: string;
+  /** What traded in the minutes that open in [from, to). */
+  readonly from: number;
+  readonly to: number;
+  readonly group: string | null;
+  /** One profile of it all, or one per UTC day. */
+  readonly by: "range" | "day";
 }
 
 export interface BookQuery {
@@ -72,6 +85,7 @@ export interface FinishQuery {
 
 export type Query =
   | CandlesQuery
+  | ProfileQuery
   | BookQuery
   | HeatmapQuery
   | GapsQuery
@@ -100,7 +114,12 @@ export interface CandleAnswer {
   readonly poc: number;
   readonly vah: number;
   readonly val: number;
+  /** Every trade is in it and no further one can come: ids prove it. */
   readonly complete: boolean;
+  /** Trades inside it, or right before or after it, are missing. */
+  readonly gap: boolean;
+  /** Cumulative delta at its end; null where trades since its start are missing. */
+  readonly cvd: number | null;
   readonly levels: readonly CandleLevel[];
 }
 
@@ -110,6 +129,34 @@ export interface CandlesAnswer {
   readonly group: number;
   readonly candles: readonly CandleAnswer[];
 }
+
+/** [price of the row's lower edge, sellVolume, buyVolume] */
+export type ProfileLevel = readonly [number, number, number];
+
+/** What traded at each price row; poc, vah and val are null when nothing did. */
+export interface ProfileBody {
+  readonly volume: number;
+  readonly buyVolume: number;
+  readonly sellVolume: number;
+  readonly delta: number;
+  readonly trades: number;
+  readonly poc: number | null;
+  readonly vah: number | null;
+  readonly val: number | null;
+  /** False where trades of the time are missing, are still to come, or were never recorded. */
+  readonly complete: boolean;
+  readonly levels: readonly ProfileLevel[];
+}
+
+export interface SessionProfile extends ProfileBody {
+  /** The part of the UTC day that was asked for. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export type ProfileAnswer =
+  & { readonly symbol: string; readonly group: number }
+  & (ProfileBody | { readonly sessions: readonly SessionProfile[] });
 
 export interface BookAnswer {
   readonly symbol: string;

@@ -1,5 +1,4 @@
 import { addLevels, type FootprintRow, type SidedLevel } from "./footprint.ts";
-import { INTERVALS, openTimeOf } from "./interval.ts";
 import { type ValueArea, valueArea } from "./volume_profile.ts";
 
 /** What traded at each price row over some time. */
@@ -34,13 +33,4 @@ export function profileOf(
 export function rowsOf(levels: ReadonlyMap<number, Readonly<SidedLevel>>): FootprintRow[] {
   return [...levels].sort(([a], [b]) => a - b)
     .map(([row, { sellLots, buyLots, trades }]) => ({ row, sellLots, buyLots, trades }));
-}
-
-/** The sessions, which are UTC days, that touch [from, to). */
-export function sessionsOf(from: number, to: number): { from: number; to: number }[] {
-  const sessions: { from: number; to: number }[] = [];
-  for (let day = openTimeOf(from, INTERVALS["1d"]); day < to; day += INTERVALS["1d"]) {
-    sessions.push({ from: day, to: day + INTERVALS["1d"] });
-  }
-  return sessions;
 }

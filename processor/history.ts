@@ -3,7 +3,12 @@ import { QueryError } from "../bus/query_error.ts";
 import { GapRecorder, type GapStorage } from "./gap_recorder.ts";
 import { LiquidityRecorder, type LiquidityStorage } from "./liquidity_recorder.ts";
 import type { Wall } from "../market/wall.ts";
+import type { ArchivedTrades } from "./store/archived_trades.ts";
 import type { LiquidityReader } from "./store/liquidity_reader.ts";
+import type { RollupFiller } from "./store/rollup_filler.ts";
+import { RollupRecorder, type RollupStorage } from "./store/rollup_recorder.ts";
+import type { RollupStore } from "./store/rollup_store.ts";
+import type { RollupSeries } from "./store/rollup_symbols.ts";
 import type { WallsStore } from "./store/walls_store.ts";
 import type { SymbolState } from "./symbol_state.ts";
 
@@ -16,11 +21,17 @@ export interface WallStorage {
 export interface Recorded {
   readonly liquidity: LiquidityReader;
   readonly walls: Pick<WallsStore, "read">;
+  readonly rollups: RollupStore;
+  readonly tradesOf: (series: RollupSeries) => ArchivedTrades;
 }
 
-/** Gives what is on the disk, or throws while that cannot be read. */
 export interface HistoryReader {
-  readonly recorded: Recorded;
+  /**
+   * What is on the disk; null when that cannot be read.
+   *
+   * @throws QueryError until it is known which
+   */
+  readonly recorded: Recorded | null;
 }
 
 /** Where the processor keeps what it knows. */
@@ -28,6 +39,9 @@ export interface HistoryStorage {
   readonly gaps: GapStorage;
   readonly walls: WallStorage;
   readonly liquidity: LiquidityStorage;
+  readonly rollups: RollupStorage;
+  /** Brings to the rollups what only the archive of trades knows. */
+  readonly filler: RollupFiller;
   readonly recorded: Recorded;
   close(): Promise<void>;
 }
@@ -43,10 +57,13 @@ interface Opened {
   readonly storage: HistoryStorage;
   readonly gaps: GapRecorder;
   readonly liquidity: LiquidityRecorder;
+  readonly rollups: RollupRecorder;
 }
 
 /** A crash loses at most so much. */
 const EVERY_MS = 1000;
+/** What is only in the archive may wait longer than what would be lost. */
+const FILL_MS = 300;
 /** After a failure the disk is tried again so often. */
 const RETRY_MS = 10_000;
 
@@ -79,15 +96,16 @@ export class History {
     this.#opened = null;
   }
 
-  /**
-   * What is on the disk.
-   *
-   * @throws QueryError while that cannot be read
-   */
-  get recorded(): Recorded {
+  /** Null when nothing fails. */
+  get failure(): string | null {
+    return this.#failure;
+  }
+
+  get recorded(): Recorded | null {
     if (this.#opened !== null) return this.#opened.storage.recorded;
-    const reason = this.#failure ?? "it is being opened";
-    throw new QueryError("unavailable", `The recorded history cannot be read now: ${reason}`);
+    // With a disk that fails, what memory holds is still worth an answer.
+    if (this.#failure !== null) return null;
+    throw new QueryError("unavailable", "The recorded history is being opened");
   }
 
   #schedule(ms: number): void {
@@ -102,19 +120,32 @@ export class History {
   async #write(): Promise<void> {
     const { open, states, notice } = this.#options;
     try {
-      const { gaps, liquidity, storage } = this.#opened ??= opened(await open());
+      const { gaps, liquidity, rollups, storage } = this.#opened ??= opened(await open());
       // First: the ledger tells until when a book was known, and so much must be there.
       await liquidity.record(states());
       for (const state of states()) {
         await gaps.record(state);
         await keepWalls(storage.walls, state);
+        await rollups.record(state, this.#isClosed);
       }
+      if (!this.#isClosed) await this.#fill(storage.filler);
       if (this.#failure !== null) notice("info", "The history is recorded again");
       this.#failure = null;
     } catch (error) {
       const message = errorText(error);
       if (message !== this.#failure) notice("error", `The history is not recorded: ${message}`);
       this.#failure = message;
+    }
+  }
+
+  /** As much as fits between two turns: a long stop has left a lot. */
+  async #fill(filler: RollupFiller): Promise<void> {
+    const end = performance.now() + FILL_MS;
+    let waiting = [...this.#options.states()];
+    while (waiting.length > 0 && performance.now() < end) {
+      const more: SymbolState[] = [];
+      for (const state of waiting) if (await filler.step(state)) more.push(state);
+      waiting = more;
     }
   }
 }
@@ -124,6 +155,7 @@ function opened(storage: HistoryStorage): Opened {
     storage,
     gaps: new GapRecorder(storage.gaps),
     liquidity: new LiquidityRecorder(storage.liquidity),
+    rollups: new RollupRecorder(storage.rollups),
   };
 }
 

@@ -11,6 +11,12 @@ export interface LiquidityStorage {
   flush(): Promise<void>;
 }
 
+/** Whose liquidity is kept. */
+export type LiquiditySource = Pick<
+  SymbolState,
+  "symbol" | "instrument" | "baseTicks" | "liquidity" | "loseHistory"
+>;
+
 const BINS_AT_ONCE = 240;
 
 /**
@@ -27,7 +33,7 @@ export class LiquidityRecorder {
   }
 
   /** Keeps what is new. Callers let one turn after the other run. */
-  async record(states: Iterable<SymbolState>): Promise<void> {
+  async record(states: Iterable<LiquiditySource>): Promise<void> {
     for (const state of states) {
       while (this.#handOver(state)) await this.#storage.flush();
     }
@@ -35,7 +41,7 @@ export class LiquidityRecorder {
   }
 
   /** Returns whether there are more, for which there is no room. */
-  #handOver(state: SymbolState): boolean {
+  #handOver(state: LiquiditySource): boolean {
     const { symbol, instrument, baseTicks, liquidity } = state;
     if (instrument === null || baseTicks === null) return false;
     const key = liquidityKey(instrument, baseTicks);

@@ -11,18 +11,14 @@ import type {
   TopicKind,
   WebToProcessor,
 } from "../bus/messages.ts";
+import type { MarketKind } from "../market/types.ts";
 import type { Query, WallsAnswer, WallsQuery } from "../bus/queries.ts";
 import { answerHeatmap } from "./heatmap_answer.ts";
 import { History, type HistoryStorage } from "./history.ts";
 import { QueryError } from "../bus/query_error.ts";
-import {
-  answerBook,
-  answerCandles,
-  answerGaps,
-  answerHealth,
-  answerSymbol,
-  instrumentOf,
-} from "./query.ts";
+import { answerCandles } from "./candles_answer.ts";
+import { answerProfile } from "./profile_answer.ts";
+import { answerBook, answerGaps, answerHealth, answerSymbol, instrumentOf } from "./query.ts";
 import type { OpenHistoryOptions } from "./store/open_history.ts";
 import { SymbolState } from "./symbol_state.ts";
 import { SymbolTopics } from "./symbol_topics.ts";
@@ -83,7 +79,7 @@ export class Processor {
     web.onRequest((question) => this.#answer(question as Query));
   }
 
-  #record(folder: string, market: string): void {
+  #record(folder: string, market: MarketKind): void {
     const openStorage = this.#openStorage;
     if (openStorage === null) return;
     const notice = (level: FeedNoticeEvent["level"], message: string) =>
@@ -180,7 +176,7 @@ export class Processor {
   #answer(query: Query): unknown {
     switch (query.type) {
       case "candles":
-        return answerCandles(this.#entry(query.symbol).state, query);
+        return answerCandles(this.#entry(query.symbol).state, query, this.#history);
       case "book":
         return answerBook(this.#entry(query.symbol).state, query);
       case "heatmap":
@@ -196,6 +192,8 @@ export class Processor {
           .filter((answer) => answer !== null);
       case "topic":
         return this.#fullFrame(query.topic);
+      case "profile":
+        return answerProfile(this.#entry(query.symbol).state, query, this.#history);
       case "walls":
         return this.#walls(query);
       case "finish":
@@ -210,7 +208,7 @@ export class Processor {
     const { state } = this.#entry(symbol);
     const instrument = instrumentOf(state);
     const limit = MAX_WALLS_AN_ANSWER + 1;
-    const recorded = await this.#history?.recorded.walls.read(symbol, from, to, limit) ?? [];
+    const recorded = await this.#history?.recorded?.walls.read(symbol, from, to, limit) ?? [];
     return wallsAnswer(instrument, recorded, state.walls.between(from, to));
   }
 

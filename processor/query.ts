@@ -1,93 +1,16 @@
 import type {
   BookAnswer,
   BookQuery,
-  CandleAnswer,
-  CandlesAnswer,
-  CandlesQuery,
   GapsAnswer,
   GapsQuery,
   SymbolAnswer,
   SymbolHealth,
 } from "../bus/queries.ts";
 import { QueryError } from "../bus/query_error.ts";
-import type { CandleState } from "../market/candle_series.ts";
-import { deltaOf, groupLevels } from "../market/footprint.ts";
 import type { Instrument } from "../market/instrument.ts";
-import { INTERVALS, isInterval } from "../market/interval.ts";
 import { fromUnits, type Scale, toUnits } from "../market/scale.ts";
 import type { FlatLevels } from "../market/types.ts";
-import { valueArea } from "../market/volume_profile.ts";
 import type { SymbolState } from "./symbol_state.ts";
-
-const MAX_CANDLES_AN_ANSWER = 10_000;
-
-export function answerCandles(state: SymbolState, query: CandlesQuery): CandlesAnswer {
-  if (!isInterval(query.interval)) {
-    const known = Object.keys(INTERVALS).join(", ");
-    throw new QueryError(
-      "bad_request",
-      `interval must be one of ${known}, received "${query.interval}"`,
-    );
-  }
-  if (INTERVALS[query.interval] !== state.candles.intervalMs) {
-    throw new QueryError(
-      "bad_request",
-      `interval ${query.interval} is not recorded yet, only 1m is`,
-    );
-  }
-  const instrument = instrumentOf(state);
-  const groupTicks = groupOf(instrument, query.group, 1);
-  const candles = state.candles.between(query.from, query.to);
-  if (candles.length > MAX_CANDLES_AN_ANSWER) {
-    throw new QueryError(
-      "too_large",
-      `from ${query.from} to ${query.to} holds ${candles.length} candles, at most ` +
-        `${MAX_CANDLES_AN_ANSWER} are given at once`,
-    );
-  }
-  return {
-    symbol: state.symbol,
-    interval: query.interval,
-    group: fromUnits(instrument.priceScale, groupTicks),
-    candles: candles.map((candle) => candleAnswer(instrument, candle, groupTicks)),
-  };
-}
-
-function candleAnswer(
-  { priceScale, qtyScale }: Instrument,
-  { footprint, complete }: CandleState,
-  groupTicks: number,
-): CandleAnswer {
-  const price = (ticks: number) => fromUnits(priceScale, ticks);
-  const quantity = (lots: number) => fromUnits(qtyScale, lots);
-  const rows = groupLevels(footprint.levels, groupTicks);
-  const area = valueArea(rows, groupTicks);
-  if (area === null) throw new Error(`Candle ${footprint.openTime} has no trade`);
-  return {
-    time: footprint.openTime,
-    open: price(footprint.open),
-    high: price(footprint.high),
-    low: price(footprint.low),
-    close: price(footprint.close),
-    volume: quantity(footprint.buyLots + footprint.sellLots),
-    buyVolume: quantity(footprint.buyLots),
-    sellVolume: quantity(footprint.sellLots),
-    delta: quantity(deltaOf(footprint)),
-    minDelta: quantity(footprint.minDelta),
-    maxDelta: quantity(footprint.maxDelta),
-    trades: footprint.trades,
-    poc: price(area.poc),
-    vah: price(area.vah),
-    val: price(area.val),
-    complete,
-    levels: rows.map((row) => [
-      price(row.row),
-      quantity(row.sellLots),
-      quantity(row.buyLots),
-      row.trades,
-    ]),
-  };
-}
 
 export function answerBook(state: SymbolState, query: BookQuery): BookAnswer {
   const instrument = instrumentOf(state);

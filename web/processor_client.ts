@@ -9,6 +9,8 @@ import type {
   GapsQuery,
   HeatmapAnswer,
   HeatmapQuery,
+  ProfileAnswer,
+  ProfileQuery,
   SymbolAnswer,
   SymbolHealth,
   WallsAnswer,
@@ -20,6 +22,7 @@ import type { MarketKind } from "../market/types.ts";
 /** What web knows of the processor: questions with typed answers, and frames. */
 export interface ProcessorClient {
   candles(query: Omit<CandlesQuery, "type">): Promise<CandlesAnswer>;
+  profile(query: Omit<ProfileQuery, "type">): Promise<ProfileAnswer>;
   book(query: Omit<BookQuery, "type">): Promise<BookAnswer>;
   heatmap(query: Omit<HeatmapQuery, "type">): Promise<HeatmapAnswer>;
   gaps(query: Omit<GapsQuery, "type">): Promise<GapsAnswer>;
@@ -43,6 +46,7 @@ export function processorClient(link: Link<ProcessorToWeb, WebToProcessor>): Pro
   const ask = <Answer>(question: unknown) => link.request(question) as Promise<Answer>;
   return {
     candles: (query) => ask({ type: "candles", ...query }),
+    profile: (query) => ask({ type: "profile", ...query }),
     book: (query) => ask({ type: "book", ...query }),
     heatmap: (query) => ask({ type: "heatmap", ...query }),
     gaps: (query) => ask({ type: "gaps", ...query }),

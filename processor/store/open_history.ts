@@ -1,16 +1,21 @@
 import { join } from "node:path";
+import type { MarketKind } from "../../market/types.ts";
 import type { HistoryStorage } from "../history.ts";
 import { LIVE_BIN_MS } from "../symbol_state.ts";
+import { ArchivedTrades } from "./archived_trades.ts";
 import { DATABASE_FILE, openDatabase } from "./database.ts";
 import { GapsStore } from "./gaps_store.ts";
 import { LiquidityReader } from "./liquidity_reader.ts";
 import { LiquidityWriter } from "./liquidity_writer.ts";
+import { RollupFiller } from "./rollup_filler.ts";
+import { RollupStore } from "./rollup_store.ts";
+import { TradeFiles } from "./trade_files.ts";
 import { WallsStore } from "./walls_store.ts";
 
 export interface OpenHistoryOptions {
   /** It is there already. */
   readonly folder: string;
-  readonly market: string;
+  readonly market: MarketKind;
   /** Something that belongs in the log. */
   readonly onMessage: (message: string) => void;
   /** What the book of a symbol held from one time to another could not be kept. */
@@ -25,6 +30,7 @@ export async function openHistory(
   const writer = await database.connection();
   // Answers must not wait for a write, nor see half of one.
   const reader = await database.connection();
+  const candleReader = await database.connection();
   const gaps = new GapsStore(writer, market);
   // Nobody else's statements may come between those of an appender's transaction.
   const liquidity = await LiquidityWriter.open(await database.connection(), {
@@ -32,6 +38,8 @@ export async function openHistory(
     onLost: ({ symbol, table, from, to }) =>
       onLost(symbol, from, to, `a resting quantity is too large for ${table}`),
   });
+  const files = new TradeFiles(folder, market);
+  const rollups = new RollupStore(writer);
   return {
     gaps: {
       save: (...gap) => gaps.save(...gap),
@@ -43,9 +51,17 @@ export async function openHistory(
     },
     walls: new WallsStore(writer, market),
     liquidity,
+    rollups,
+    filler: new RollupFiller({
+      store: rollups,
+      files,
+      tradesOf: (series) => new ArchivedTrades(writer, files, series),
+    }),
     recorded: {
       walls: new WallsStore(reader, market),
       liquidity: new LiquidityReader(reader),
+      rollups: new RollupStore(candleReader),
+      tradesOf: (series) => new ArchivedTrades(candleReader, files, series),
     },
     close: () => database.close(),
   };

@@ -3,19 +3,14 @@ import type { GroupedCandle, Rows } from "../../market/higher_candle.ts";
 import { INTERVALS, openTimeOf } from "../../market/interval.ts";
 import { openParquet, type ParquetSource } from "./parquet_source.ts";
 import { bigTime, headOf } from "./rollup_heads.ts";
+import { type CandlesRequest, limitOf, tooManyRows } from "./rollup_read.ts";
 import type { RollupSeries } from "./rollup_symbols.ts";
 
-export interface ParquetRequest {
+export interface ParquetRequest extends CandlesRequest {
   /** Paths or globs of the archive's files that may hold trades of the time, and the next ids. */
   readonly files: readonly string[];
   /** The scales of the answer. */
   readonly series: RollupSeries;
-  readonly intervalMs: number;
-  /** Trades of [from, to). */
-  readonly from: number;
-  readonly to: number;
-  /** Any number of ticks. */
-  readonly groupTicks: number;
 }
 
 /** So much time is sorted at once: a few million trades on the busiest days. */
@@ -32,8 +27,9 @@ export async function parquetCandles(
   const source = await openParquet(connection, request.files, request.series);
   if (source === null) return [];
   const candles: GroupedCandle[] = [];
+  const readRows = rowReader(connection, source, request);
   await forEachSpan(request, source, async (from, to) => {
-    const rows = await readRows(connection, source, request, from, to);
+    const rows = await readRows(from, to);
     for (const list of await readHeads(connection, source, request, from, to)) {
       const { head, exact } = headOf(list);
       const { firstId, lastId, openTime } = head;
@@ -63,10 +59,9 @@ export async function parquetRows(
   const source = await openParquet(connection, request.files, request.series);
   const rows = new Map<number, Rows>();
   if (source === null) return rows;
+  const readRows = rowReader(connection, source, request);
   await forEachSpan(request, source, async (from, to) => {
-    for (const [time, own] of await readRows(connection, source, request, from, to)) {
-      rows.set(time, own);
-    }
+    for (const [time, own] of await readRows(from, to)) rows.set(time, own);
   });
   return rows;
 }
@@ -126,36 +121,40 @@ async function readHeads(
   return reader.getRows() as number[][];
 }
 
-/** Rows by the open time of their candle. */
-async function readRows(
+/** Reads rows by the open time of their candle, until there are too many. */
+function rowReader(
   connection: DuckDBConnection,
   source: ParquetSource,
   request: ParquetRequest,
-  from: number,
-  to: number,
-): Promise<Map<number, Rows>> {
-  const params = [...paramsOf(source, request, from, to), BigInt(request.groupTicks)];
-  const result = await connection.run(
-    `SELECT time::DOUBLE, (price - price % $${params.length}::BIGINT)::DOUBLE,
-       coalesce(sum(quantity) FILTER (is_buyer_maker), 0)::DOUBLE,
-       coalesce(sum(quantity) FILTER (NOT is_buyer_maker), 0)::DOUBLE,
-       count(*)::DOUBLE, count(*) FILTER (NOT is_buyer_maker)::DOUBLE
-     FROM (${tradesSql(source)}) GROUP BY 1, 2`,
-    params,
-  );
-  const rows = new Map<number, Rows>();
-  for (const chunk of await result.fetchAllChunks()) {
-    const [times, edges, sell, buy, trades, buyTrades] = chunk.getColumns() as number[][];
-    for (let i = 0; i < times.length; i++) {
-      let candle = rows.get(times[i]);
-      if (candle === undefined) rows.set(times[i], candle = new Map());
-      candle.set(edges[i], {
-        sellLots: sell[i],
-        buyLots: buy[i],
-        trades: trades[i],
-        buyTrades: buyTrades[i],
-      });
+): (from: number, to: number) => Promise<Map<number, Rows>> {
+  const { groupTicks, maxRows = Infinity } = request;
+  let count = 0;
+  return async (from, to) => {
+    const params = [...paramsOf(source, request, from, to), BigInt(groupTicks)];
+    const result = await connection.run(
+      `SELECT time::DOUBLE, (price - price % $${params.length}::BIGINT)::DOUBLE,
+         coalesce(sum(quantity) FILTER (is_buyer_maker), 0)::DOUBLE,
+         coalesce(sum(quantity) FILTER (NOT is_buyer_maker), 0)::DOUBLE,
+         count(*)::DOUBLE, count(*) FILTER (NOT is_buyer_maker)::DOUBLE
+       FROM (${tradesSql(source)}) GROUP BY 1, 2 ${limitOf(maxRows - count)}`,
+      params,
+    );
+    const rows = new Map<number, Rows>();
+    for (const chunk of await result.fetchAllChunks()) {
+      const [times, edges, sell, buy, trades, buyTrades] = chunk.getColumns() as number[][];
+      count += times.length;
+      for (let i = 0; i < times.length; i++) {
+        let candle = rows.get(times[i]);
+        if (candle === undefined) rows.set(times[i], candle = new Map());
+        candle.set(edges[i], {
+          sellLots: sell[i],
+          buyLots: buy[i],
+          trades: trades[i],
+          buyTrades: buyTrades[i],
+        });
+      }
     }
-  }
-  return rows;
+    if (count > maxRows) throw tooManyRows(maxRows);
+    return rows;
+  };
 }

@@ -1,21 +1,16 @@
 import type { CandleSeries } from "../../market/candle_series.ts";
 import {
   type GroupedCandle,
+  type HeadPart,
   higherCandles,
   joinCandles,
+  joinParts,
   type Rows,
 } from "../../market/higher_candle.ts";
 import { MINUTE_MS, openTimeOf } from "../../market/interval.ts";
+import type { CandlesRequest } from "./rollup_read.ts";
 import type { RollupStore } from "./rollup_store.ts";
 import type { RollupSymbol } from "./rollup_symbols.ts";
-
-export interface CandlesRequest {
-  readonly intervalMs: number;
-  /** Candles that open in [from, to). */
-  readonly from: number;
-  readonly to: number;
-  readonly groupTicks: number;
-}
 
 /** The archive's trades as candles, in any rows: `parquetCandles` and `parquetRows`. */
 export interface ArchivedCandles {
@@ -61,6 +56,23 @@ export async function collectCandles(
   }));
 }
 
+/** The same without their rows, which costs little. */
+export async function collectHeads(
+  { series, rollup, archive }: CandleSources,
+  { intervalMs, from, to }: Omit<CandlesRequest, "groupTicks">,
+): Promise<HeadPart[]> {
+  const groupTicks = Number.MAX_SAFE_INTEGER;
+  const seam = series.firstTime ?? Infinity;
+  const newer = higherCandles(series, intervalMs, Math.max(from, seam), to, groupTicks);
+  const until = Math.min(to, seam);
+  if (from >= until) return newer;
+  const older = rollup === null
+    ? await archive?.candles({ intervalMs, from, to: until, groupTicks }) ?? []
+    : await rollup.store.heads(rollup.symbol, intervalMs, from, until);
+  const parts = Map.groupBy([...older, ...newer], ({ head }) => head.openTime);
+  return [...parts].map(([openTime, own]) => joinParts(openTime, own));
+}
+
 /** What the rollup and the archive tell of minutes that opened in [from, to). */
 async function stored(
   { rollup, archive }: CandleSources,
@@ -70,7 +82,7 @@ async function stored(
   if (rollup === null) return await archive?.candles(request) ?? [];
   const { store, symbol } = rollup;
   if (groupTicks % symbol.baseTicks === 0) {
-    return await store.candles(symbol, intervalMs, from, to, groupTicks);
+    return await store.candles(symbol, request);
   }
   if (archive === null) return [];
   const heads = await store.heads(symbol, intervalMs, from, to);

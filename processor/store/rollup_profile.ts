@@ -9,6 +9,8 @@ export interface ProfileRequest {
   readonly from: number;
   readonly to: number;
   readonly groupTicks: number;
+  /** More rows are refused. */
+  readonly maxRows?: number;
 }
 
 /** The volume profile of any time: of what memory holds, and of what is older. */
@@ -16,12 +18,14 @@ export async function collectProfile(
   sources: CandleSources,
   request: ProfileRequest,
 ): Promise<Profile> {
-  const { groupTicks } = request;
+  const { groupTicks, maxRows } = request;
   const from = -openTimeOf(-request.from, MINUTE_MS);
   const to = -openTimeOf(-request.to, MINUTE_MS);
   const seam = await seamOf(sources, from, to, groupTicks);
   const until = Math.min(to, seam);
-  const older = from < until ? await storedRows(sources, { from, to: until, groupTicks }) : [];
+  const older = from < until
+    ? await storedRows(sources, { from, to: until, groupTicks, maxRows })
+    : [];
   const newer = sources.series.between(Math.max(from, seam), to)
     .map(({ footprint }) => footprint.levels);
   return profileOf([older, ...newer], groupTicks);
@@ -31,9 +35,9 @@ async function storedRows(
   { rollup, archive }: CandleSources,
   request: ProfileRequest,
 ): Promise<Rows> {
-  const { from, to, groupTicks } = request;
+  const { groupTicks } = request;
   if (rollup !== null && groupTicks % rollup.symbol.baseTicks === 0) {
-    return await rollup.store.rows(rollup.symbol, from, to, groupTicks);
+    return await rollup.store.rows(rollup.symbol, request);
   }
   const rows: Rows = new Map();
   const days = await archive?.rows({ ...request, intervalMs: INTERVALS["1d"] }) ?? [];

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { QueryError } from "../../bus/query_error.ts";
 import { addLevels, type SidedLevel } from "../../market/footprint.ts";
 import {
   type GroupedCandle,
@@ -14,6 +15,16 @@ import { hoursUntil } from "./rollup_write.ts";
 
 const HOUR_MS = ROLLUPS["1h"];
 
+export interface CandlesRequest {
+  readonly intervalMs: number;
+  /** Candles that open in [from, to). */
+  readonly from: number;
+  readonly to: number;
+  readonly groupTicks: number;
+  /** More rows than these, of all candles together, are refused. */
+  readonly maxRows?: number;
+}
+
 /** Time that one of the rollups tells. */
 interface Span {
   readonly rollup: Rollup;
@@ -25,15 +36,13 @@ interface Span {
  * Candles from the minutes that opened in [from, to), ascending. One whose last minutes are not
  * stored yet looks complete when what is stored is.
  *
- * @param groupTicks a multiple of the symbol's base row
+ * @param request its rows a multiple of the symbol's base row
+ * @throws QueryError when there are too many rows
  */
 export async function readCandles(
   connection: DuckDBConnection,
   symbol: RollupSymbol,
-  intervalMs: number,
-  from: number,
-  to: number,
-  groupTicks: number,
+  { intervalMs, from, to, groupTicks, maxRows = Infinity }: CandlesRequest,
 ): Promise<GroupedCandle[]> {
   refuseFiner(symbol, groupTicks);
   const spans = intervalMs % HOUR_MS === 0
@@ -48,14 +57,16 @@ export async function readCandles(
     .map((sum) => isPlain ? `(${sum})::DOUBLE` : `sum(${sum})::DOUBLE`);
   // One statement sees the heads and the rows of the same moment.
   const result = await connection.run(
-    `SELECT ${time}, (row_ticks - row_ticks % ${group})::DOUBLE, ${sums.join(", ")}, NULL
+    `(SELECT ${time}, (row_ticks - row_ticks % ${group})::DOUBLE, ${sums.join(", ")}, NULL
      FROM (${unionOf("footprint", spans)}) ${isPlain ? "" : "GROUP BY 1, 2"}
+     ${limitOf(maxRows)})
      UNION ALL
      SELECT ${time}, 0, 0, 0, 0, 0, ${HEAD_LIST} FROM (${unionOf("candle", spans)})`,
     params,
   );
   const heads = new Map<number, HeadPart[]>();
   const rows = new Map<number, Rows>();
+  let count = 0;
   for (const chunk of await result.fetchAllChunks()) {
     const columns = chunk.getColumns();
     const [times, edges, sell, buy, trades, buyTrades] = columns as number[][];
@@ -71,8 +82,10 @@ export async function readCandles(
       let candle = rows.get(times[i]);
       if (candle === undefined) rows.set(times[i], candle = new Map());
       candle.set(edges[i], level(sell[i], buy[i], trades[i], buyTrades[i]));
+      count++;
     }
   }
+  if (count > maxRows) throw tooManyRows(maxRows);
   return [...heads].sort(([a], [b]) => a - b)
     .map(([openTime, parts]) => ({
       ...joinParts(openTime, parts),
@@ -103,9 +116,7 @@ export async function readJoinedHeads(
 export async function readRows(
   connection: DuckDBConnection,
   symbol: RollupSymbol,
-  from: number,
-  to: number,
-  groupTicks: number,
+  { from, to, groupTicks, maxRows = Infinity }: Omit<CandlesRequest, "intervalMs">,
 ): Promise<Rows> {
   refuseFiner(symbol, groupTicks);
   const spans = await spansOf(connection, symbol, from, to);
@@ -115,7 +126,7 @@ export async function readRows(
   const result = await connection.run(
     `SELECT (row_ticks - row_ticks % $${params.length}::BIGINT)::DOUBLE, sum(sell_lots)::DOUBLE,
        sum(buy_lots)::DOUBLE, sum(sell_trades + buy_trades)::DOUBLE, sum(buy_trades)::DOUBLE
-     FROM (${unionOf("footprint", spans)}) GROUP BY 1`,
+     FROM (${unionOf("footprint", spans)}) GROUP BY 1 ${limitOf(maxRows)}`,
     params,
   );
   for (const chunk of await result.fetchAllChunks()) {
@@ -125,6 +136,7 @@ export async function readRows(
     );
     addLevels(rows, levels, groupTicks);
   }
+  if (rows.size > maxRows) throw tooManyRows(maxRows);
   return rows;
 }
 
@@ -138,6 +150,35 @@ export async function newestMinute(
     [id],
   );
   return reader.getRows()[0][0] as number | null;
+}
+
+/**
+ * Where minutes may be missing, ascending: on both sides of each minute up to `until` of which it
+ * is not certain that nothing is.
+ *
+ * @param from the time before which there cannot be any
+ */
+export async function doubtfulRanges(
+  connection: DuckDBConnection,
+  { id }: RollupSymbol,
+  from: number,
+  until: number,
+): Promise<{ from: number; to: number }[]> {
+  const reader = await connection.runAndReadAll(
+    `SELECT coalesce(before, $2)::DOUBLE, coalesce(after, time)::DOUBLE FROM (
+       SELECT *, lag(time) OVER (ORDER BY time) AS before, lead(time) OVER (ORDER BY time) AS after
+       FROM candle_1m WHERE symbol_id = $1
+     ) WHERE NOT complete AND time <= $3 ORDER BY time`,
+    [id, bigTime(from), bigTime(until)],
+  );
+  const ranges: { from: number; to: number }[] = [];
+  for (const [before, after] of reader.getRows() as [number, number][]) {
+    const to = Math.min(after, until) + ROLLUPS["1m"];
+    const last = ranges.at(-1);
+    if (last !== undefined && before <= last.to) last.to = Math.max(last.to, to);
+    else if (before < to) ranges.push({ from: before, to });
+  }
+  return ranges;
 }
 
 /** Whole hours from the hours where they are built, the rest from the minutes. */
@@ -157,6 +198,19 @@ async function spansOf(
     { rollup: "1m", from: until, to },
   ];
   return spans.filter((span) => span.from < span.to);
+}
+
+/** One row more than are wanted tells that there are more. */
+export function limitOf(maxRows: number): string {
+  return Number.isFinite(maxRows) ? `LIMIT ${maxRows + 1}` : "";
+}
+
+export function tooManyRows(maxRows: number): QueryError {
+  return new QueryError(
+    "too_large",
+    `the candles have more than ${maxRows} price rows together: ask for a larger group or a ` +
+      "shorter range",
+  );
 }
 
 /** The parameters of `unionOf`, and others behind. */

@@ -107,10 +107,9 @@ class MinuteWriter {
     const joined: GroupedCandle[] = [];
     for (const [time, footprint] of this.#late) {
       const parts = [
-        ...await readCandles(
-          ...[this.#connection, this.#symbol] as const,
-          ...[MINUTE_MS, time, time + MINUTE_MS, baseTicks] as const,
-        ),
+        ...await readCandles(this.#connection, this.#symbol, {
+          ...{ intervalMs: MINUTE_MS, from: time, to: time + MINUTE_MS, groupTicks: baseTicks },
+        }),
         this.#candle(footprint),
       ];
       joined.push(joinCandles(time, parts, baseTicks, (from, to) => this.#ids.covers(from, to)));

@@ -1,6 +1,13 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { GroupedCandle, HeadPart, Rows } from "../../market/higher_candle.ts";
-import { newestMinute, readCandles, readJoinedHeads, readRows } from "./rollup_read.ts";
+import {
+  type CandlesRequest,
+  doubtfulRanges,
+  newestMinute,
+  readCandles,
+  readJoinedHeads,
+  readRows,
+} from "./rollup_read.ts";
 import {
   findRollupSymbol,
   openRollupSymbol,
@@ -40,14 +47,8 @@ export class RollupStore {
   }
 
   /** See `readCandles`. */
-  candles(
-    symbol: RollupSymbol,
-    intervalMs: number,
-    from: number,
-    to: number,
-    groupTicks: number,
-  ): Promise<GroupedCandle[]> {
-    return readCandles(this.#connection, symbol, intervalMs, from, to, groupTicks);
+  candles(symbol: RollupSymbol, request: CandlesRequest): Promise<GroupedCandle[]> {
+    return readCandles(this.#connection, symbol, request);
   }
 
   /** The same without their rows. */
@@ -56,8 +57,13 @@ export class RollupStore {
   }
 
   /** What traded in the minutes that opened in [from, to). */
-  rows(symbol: RollupSymbol, from: number, to: number, groupTicks: number): Promise<Rows> {
-    return readRows(this.#connection, symbol, from, to, groupTicks);
+  rows(symbol: RollupSymbol, request: Omit<CandlesRequest, "intervalMs">): Promise<Rows> {
+    return readRows(this.#connection, symbol, request);
+  }
+
+  /** See `doubtfulRanges`. */
+  doubtful(symbol: RollupSymbol, from: number, until: number) {
+    return doubtfulRanges(this.#connection, symbol, from, until);
   }
 
   /** The open time of the newest minute that is stored, or null. */

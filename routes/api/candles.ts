@@ -10,6 +10,7 @@ export const handler = define.handlers({
         symbol: params.text("symbol"),
         interval: params.optionalText("interval") ?? "1m",
         group: params.optionalText("group"),
+        cvd: params.oneOf("cvd", ["day", "range"], "day"),
         ...params.range(),
       });
     }),

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { profileOf, sessionsOf } from "../../market/session_profile.ts";
-
-const DAY = 86_400_000;
+import { profileOf } from "../../market/session_profile.ts";
 
 function level(sellLots: number, buyLots: number) {
   return { sellLots, buyLots, trades: 2, buyTrades: 1 };
@@ -35,12 +33,4 @@ Deno.test("profileOf nothing has no area", () => {
     sellLots: 0,
     trades: 0,
   });
-});
-
-Deno.test("sessionsOf names the UTC days that a range touches", () => {
-  assert.deepEqual(sessionsOf(DAY - 1, DAY + 1), [{ from: 0, to: DAY }, {
-    from: DAY,
-    to: 2 * DAY,
-  }]);
-  assert.deepEqual(sessionsOf(DAY, 2 * DAY), [{ from: DAY, to: 2 * DAY }]);
 });

@@ -145,6 +145,9 @@ Deno.test("Processor answers candles in decimals, grouped, with all fields", asy
       vah: 100.1,
       val: 100,
       complete: false,
+      // What traded before id 1 is not known, nor what else traded on that day.
+      gap: true,
+      cvd: null,
       levels: [[100, 0.5, 1.5, 2], [100.1, 2, 0, 1]],
     }],
   });

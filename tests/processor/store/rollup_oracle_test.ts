@@ -166,7 +166,16 @@ for (const capture of CAPTURES) {
           check(await parquetCandles(connection, { ...request, from, to }), "archive");
           if (ticks % base !== 0) continue;
           const minutes = oracleCandles(stored, intervalMs, group);
-          check(await store.candles(symbol, intervalMs, 0, EVER, ticks), "rollup", minutes);
+          check(
+            await store.candles(symbol, {
+              intervalMs: intervalMs,
+              from: 0,
+              to: EVER,
+              groupTicks: ticks,
+            }),
+            "rollup",
+            minutes,
+          );
         }
       }
       await Deno.remove(file);

@@ -67,7 +67,12 @@ Deno.test("rebuildRollups gives candles that equal those made from the trades", 
       for (const interval of [M, 5 * M, 15 * M, H, 4 * H, 24 * H]) {
         // Only candles of which every minute is stored.
         const to = newest - newest % interval;
-        const candles = await store.candles(symbol, interval, 0, to, group);
+        const candles = await store.candles(symbol, {
+          intervalMs: interval,
+          from: 0,
+          to: to,
+          groupTicks: group,
+        });
         const direct = directCandles(trades, interval, group).filter(({ time }) => time < to);
         assert.equal(candles.length, direct.length);
         for (const [i, candle] of candles.entries()) {
@@ -92,7 +97,12 @@ Deno.test("rebuildRollups takes trades that come hours after their minute", asyn
   const { connection, store } = rollups;
   await rebuildRollups(connection, INSTRUMENT, inBatches(late), { baseTicks: BASE_TICKS });
   const symbol = await store.open(INSTRUMENT, BASE_TICKS);
-  const [candle] = await store.candles(symbol, M, 5 * M, 6 * M, 5);
+  const [candle] = await store.candles(symbol, {
+    intervalMs: M,
+    from: 5 * M,
+    to: 6 * M,
+    groupTicks: 5,
+  });
   assert.deepEqual(plainCandle(candle), directCandles(late, M, 5)[5]);
 });
 

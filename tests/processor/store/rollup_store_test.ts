@@ -57,7 +57,12 @@ Deno.test("candles() reads every interval in every group that the rollup tells",
   const closed = TRADES.filter(({ tradeTime }) => tradeTime < 2 * H + 2 * M);
   for (const interval of [M, 5 * M, 15 * M, H, 4 * H, 24 * H]) {
     for (const group of [5, 10, 100]) {
-      const candles = await store.candles(symbol, interval, 0, 24 * H, group);
+      const candles = await store.candles(symbol, {
+        intervalMs: interval,
+        from: 0,
+        to: 24 * H,
+        groupTicks: group,
+      });
       const expected = directCandles(closed, interval, group);
       assert.deepEqual(
         candles.map((candle) => ({ ...plainCandle(candle), complete: null })),
@@ -71,17 +76,31 @@ Deno.test("candles() reads every interval in every group that the rollup tells",
 Deno.test("candles() takes minutes of the range alone", async () => {
   using rollups = await recorded(TRADES);
   const { store, symbol } = rollups;
-  const candles = await store.candles(symbol, 4 * H, H + M, 2 * H + M, 5);
+  const candles = await store.candles(symbol, {
+    intervalMs: 4 * H,
+    from: H + M,
+    to: 2 * H + M,
+    groupTicks: 5,
+  });
   assert.deepEqual(candles.map(({ head }) => [head.firstId, head.lastId]), [[4, 6]]);
-  assert.deepEqual(await store.candles(symbol, H, 3 * H, 9 * H, 5), []);
-  assert.deepEqual(await store.candles(symbol, H, 9 * H, 3 * H, 5), []);
+  assert.deepEqual(
+    await store.candles(symbol, { intervalMs: H, from: 3 * H, to: 9 * H, groupTicks: 5 }),
+    [],
+  );
+  assert.deepEqual(
+    await store.candles(symbol, { intervalMs: H, from: 9 * H, to: 3 * H, groupTicks: 5 }),
+    [],
+  );
 });
 
 Deno.test("candles() refuses rows finer than the rollup's", async () => {
   using rollups = await recorded(TRADES);
   const { store, symbol } = rollups;
-  await assert.rejects(store.candles(symbol, M, 0, H, 7), /Rows of 7 ticks are no multiple/);
-  await assert.rejects(store.rows(symbol, 0, H, 1), /rows of 5 ticks/);
+  await assert.rejects(
+    store.candles(symbol, { intervalMs: M, from: 0, to: H, groupTicks: 7 }),
+    /Rows of 7 ticks are no multiple/,
+  );
+  await assert.rejects(store.rows(symbol, { from: 0, to: H, groupTicks: 1 }), /rows of 5 ticks/);
 });
 
 Deno.test("rows() adds up any range of minutes, hours and minutes", async () => {
@@ -91,18 +110,18 @@ Deno.test("rows() adds up any range of minutes, hours and minutes", async () => 
     const inside = TRADES.filter(({ tradeTime }) =>
       tradeTime >= from && tradeTime < Math.min(to, 2 * H + 2 * M)
     );
-    const rows = await store.rows(symbol, from, to, 10);
+    const rows = await store.rows(symbol, { from, to, groupTicks: 10 });
     const plain = [...rows].sort(([a], [b]) => a - b)
       .map(([row, one]) => [row, one.sellLots, one.buyLots, one.trades, one.buyTrades]);
     assert.deepEqual(plain, directCandles(inside, 24 * H, 10)[0].rows, `${from} ${to}`);
   }
-  assert.equal((await store.rows(symbol, 9 * H, 10 * H, 5)).size, 0);
+  assert.equal((await store.rows(symbol, { from: 9 * H, to: 10 * H, groupTicks: 5 })).size, 0);
 });
 
 Deno.test("write() replaces a minute that was repaired, and its hour", async () => {
   using repaired = await recorded(TRADES.filter(({ id }) => id !== 3));
   const { live, store, symbol } = repaired;
-  const torn = await store.candles(symbol, H, H, 2 * H, 5);
+  const torn = await store.candles(symbol, { intervalMs: H, from: H, to: 2 * H, groupTicks: 5 });
   assert.deepEqual(torn.map(({ hasGap, complete }) => [hasGap, complete]), [[true, false]]);
   live.add([TRADES[2]]);
   await live.record(true);
@@ -124,7 +143,15 @@ Deno.test("write() keeps a minute of which memory knows only the end after a res
 
 Deno.test("write() builds an hour whose last minute was never written", async () => {
   using rollups = await recorded(TRADES.slice(0, 4));
-  assert.deepEqual(await rollups.store.candles(rollups.symbol, H, H, 2 * H, 5).then(times), [H]);
+  assert.deepEqual(
+    await rollups.store.candles(rollups.symbol, {
+      intervalMs: H,
+      from: H,
+      to: 2 * H,
+      groupTicks: 5,
+    }).then(times),
+    [H],
+  );
   const lines = await wholeTables(rollups.connection);
   assert.equal(lines.filter((line) => line.startsWith("candle_1h: 1 3600000")).length, 0);
   const again = new LiveRollups(rollups.store);
@@ -158,7 +185,12 @@ Deno.test("a symbol keeps its id and its rows; other scales are another one", as
 Deno.test("write() leaves the tables as they were when it fails", async () => {
   using rollups = await recorded(TRADES);
   const before = await wholeTables(rollups.connection);
-  const [good] = await rollups.store.candles(rollups.symbol, M, H, H + M, 5);
+  const [good] = await rollups.store.candles(rollups.symbol, {
+    intervalMs: M,
+    from: H,
+    to: H + M,
+    groupTicks: 5,
+  });
   const bad = { ...good, head: { ...good.head, trades: 9, openTime: H, buyLots: 0.5 } };
   await assert.rejects(rollups.store.write(rollups.symbol, [bad], 9 * H));
   assert.deepEqual(await wholeTables(rollups.connection), before);

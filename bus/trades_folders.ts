@@ -1,4 +1,4 @@
-import type { MarketKind } from "../../market/types.ts";
+import type { MarketKind } from "../market/types.ts";
 
 /** Where the trades of a market lie inside the data folder; markets share names of symbols. */
 export const TRADES_FOLDERS = {

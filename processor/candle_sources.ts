@@ -1,0 +1,25 @@
+import type { HistoryReader } from "./history.ts";
+import { instrumentOf } from "./query.ts";
+import type { CandleSources } from "./store/rollup_candles.ts";
+import type { SymbolState } from "./symbol_state.ts";
+
+/**
+ * Everything that tells candles of a symbol.
+ *
+ * @param history null where nothing is recorded
+ */
+export async function candleSources(
+  state: SymbolState,
+  history: HistoryReader | null,
+): Promise<CandleSources> {
+  const series = state.candles;
+  const recorded = history?.recorded ?? null;
+  if (recorded === null) return { series, rollup: null, archive: null };
+  const instrument = instrumentOf(state);
+  const symbol = await recorded.rollups.find(instrument);
+  return {
+    series,
+    rollup: symbol === null ? null : { store: recorded.rollups, symbol },
+    archive: recorded.tradesOf(instrument),
+  };
+}

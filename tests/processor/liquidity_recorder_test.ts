@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import type { LiquidityBin } from "../../market/liquidity.ts";
+import { parseScale } from "../../market/scale.ts";
+import { LiquidityMemory } from "../../processor/liquidity_memory.ts";
+import { LiquidityRecorder, type LiquidityStorage } from "../../processor/liquidity_recorder.ts";
+
+const BIN_MS = 250;
+
+/** Takes so many bins between two writes, and nothing while it is away. */
+class Disk implements LiquidityStorage {
+  readonly written: number[] = [];
+  isAway = false;
+  #waiting: number[] = [];
+  readonly #room: number;
+
+  constructor(room: number) {
+    this.#room = room;
+  }
+
+  get hasRoom(): boolean {
+    return this.#waiting.length < this.#room;
+  }
+
+  add(_key: unknown, { time }: LiquidityBin): void {
+    this.#waiting.push(time);
+  }
+
+  flush(): Promise<void> {
+    if (this.isAway) return Promise.reject(new Error("the disk is away"));
+    this.written.push(...this.#waiting);
+    this.#waiting = [];
+    return Promise.resolve();
+  }
+}
+
+function recording(disk: Disk, binsInMemory: number) {
+  const lost: [number, number][] = [];
+  const source = {
+    symbol: "BTCUSDT",
+    instrument: {
+      ...{ symbol: "BTCUSDT", market: "spot" as const, stepSize: 0.01 },
+      ...{ priceScale: parseScale("0.1"), qtyScale: parseScale("0.01") },
+      ...{ baseAsset: "BTC", quoteAsset: "USDT" },
+    },
+    baseTicks: 10,
+    liquidity: new LiquidityMemory(BIN_MS, binsInMemory),
+    loseHistory: (from: number, to: number) => void lost.push([from, to]),
+  };
+  let time = 0;
+  return {
+    lost,
+    recorder: new LiquidityRecorder(disk),
+    source,
+    bins(count: number): void {
+      for (let i = 0; i < count; i++, time += BIN_MS) {
+        source.liquidity.add({ time, known: [1, 2], keyframe: true, bids: [], asks: [] });
+      }
+    },
+  };
+}
+
+const upTo = (count: number) => Array.from({ length: count }, (_, i) => i * BIN_MS);
+
+Deno.test("LiquidityRecorder hands every bin over once, however little there is room for", async () => {
+  const disk = new Disk(300);
+  const { recorder, source, bins } = recording(disk, 5000);
+  bins(1000);
+  await recorder.record([source]);
+  assert.deepEqual(disk.written, upTo(1000));
+  await recorder.record([source]);
+  bins(3);
+  await recorder.record([source]);
+  assert.deepEqual(disk.written, upTo(1003));
+});
+
+Deno.test("LiquidityRecorder catches up after the disk was away, and loses what memory dropped", async () => {
+  const disk = new Disk(10);
+  const { recorder, source, bins, lost } = recording(disk, 1600);
+  bins(5);
+  await recorder.record([source]);
+  disk.isAway = true;
+  bins(400);
+  await assert.rejects(recorder.record([source]), /the disk is away/);
+  await assert.rejects(recorder.record([source]), /the disk is away/);
+  disk.isAway = false;
+  await recorder.record([source]);
+  assert.deepEqual(disk.written, upTo(405));
+  assert.deepEqual(lost, []);
+  disk.isAway = true;
+  bins(3000);
+  await assert.rejects(recorder.record([source]), /the disk is away/);
+  disk.isAway = false;
+  const before = disk.written.length;
+  await recorder.record([source]);
+  const first = source.liquidity.firstTime!;
+  assert.ok(first > 405 * BIN_MS);
+  assert.deepEqual(lost, [[405 * BIN_MS, first]]);
+  assert.deepEqual(disk.written.slice(before), upTo(3405).filter((time) => time >= first));
+});
