@@ -1,8 +1,6 @@
-import { join } from "node:path";
 import { denoFs } from "./collector/archive/archive_fs.ts";
 import { type ArchiveReport, checkArchive } from "./collector/archive/check_archive.ts";
-import { TRADES_FOLDERS } from "./bus/trades_folders.ts";
-import { ConfigError } from "./config.ts";
+import { count, recordedFolders } from "./recorded_folders.ts";
 
 /**
  * Verifies everything recorded below a data folder and prints what it finds.
@@ -14,37 +12,19 @@ export async function checkDataFolder(
   dataDir: string,
   print: (line: string) => void,
 ): Promise<number> {
-  const entries = await denoFs.list(dataDir);
-  if (entries.length === 0) {
-    throw new ConfigError([`--data-dir ${dataDir} holds nothing: it does not exist or is empty`]);
-  }
   let defects = 0;
   let archives = 0;
   for (const folder of await recordedFolders(dataDir)) {
-    for (const trades of Object.values(TRADES_FOLDERS)) {
-      for (const { name, isFolder } of await denoFs.list(join(folder, trades))) {
-        if (!isFolder) continue;
-        const report = await checkArchive(denoFs, join(folder, trades, name));
-        archives++;
-        defects += report.defects.length;
-        for (const line of linesOf(report)) print(line);
-      }
+    for (const archive of folder.archives) {
+      const report = await checkArchive(denoFs, archive);
+      archives++;
+      defects += report.defects.length;
+      for (const line of linesOf(report)) print(line);
     }
   }
   const found = defects === 0 ? "no defect" : count(defects, "defect");
   print(`${count(archives, "archive")} checked, ${found}`);
   return defects;
-}
-
-/** The data folder, and those of simulated markets and captures inside it. */
-async function recordedFolders(dataDir: string): Promise<string[]> {
-  const folders = [dataDir];
-  for (const kind of ["simulator", "capture"]) {
-    for (const { name, isFolder } of await denoFs.list(join(dataDir, kind))) {
-      if (isFolder) folders.push(join(dataDir, kind, name));
-    }
-  }
-  return folders;
 }
 
 function linesOf(report: ArchiveReport): string[] {
@@ -61,8 +41,4 @@ function linesOf(report: ArchiveReport): string[] {
     ...report.remarks.map((remark) => `  left behind: ${remark}`),
     ...report.defects.map((defect) => `  DEFECT: ${defect}`),
   ];
-}
-
-function count(value: number, unit: string): string {
-  return `${value.toLocaleString("en")} ${unit}${value === 1 ? "" : "s"}`;
 }

@@ -43,7 +43,7 @@ const OPTIONS: readonly (readonly [flags: string, fallback: string | null, help:
 /** What the command line asks for. */
 export type Task =
   | { readonly name: "run"; readonly config: Config }
-  | { readonly name: "check"; readonly dataDir: string };
+  | { readonly name: "check" | "rebuild"; readonly dataDir: string };
 
 /**
  * Reads the command line; prints help or a message and exits where there is nothing to do.
@@ -75,6 +75,13 @@ export async function readCommandLine(args: readonly string[]): Promise<Task | n
     [DATA_DIR],
   ).action(({ dataDir }) => {
     task = { name: "check", dataDir };
+  });
+  command(
+    "rebuild",
+    "make the footprints in the database anew from the recorded trades, with the program stopped",
+    [DATA_DIR],
+  ).action(({ dataDir }) => {
+    task = { name: "rebuild", dataDir };
   });
   await program.parseAsync([...args], { from: "user" });
   return task;

@@ -41,8 +41,17 @@ export async function openDataFolder(
   } catch (error) {
     throw new ConfigError([`--data-dir ${path} cannot be created: ${errorText(error)}`]);
   }
+  return { path, marketBegin, release: await holdDataFolder(path) };
+}
+
+/**
+ * Takes a folder for this process alone.
+ *
+ * @throws ConfigError when another process uses it.
+ */
+export async function holdDataFolder(path: string): Promise<() => void> {
   const release = await lockOf(path);
-  if (release !== null) return { path, marketBegin, release };
+  if (release !== null) return release;
   throw new ConfigError([
     `--data-dir ${path} is in use: another footprint records into it; stop it or choose another`,
   ]);

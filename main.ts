@@ -3,6 +3,7 @@ import { errorText } from "./bus/error_text.ts";
 import { checkDataFolder } from "./check_command.ts";
 import { readCommandLine, type Task } from "./command_line.ts";
 import { type Config, ConfigError } from "./config.ts";
+import { rebuildDataFolder } from "./rebuild_command.ts";
 import { configureLogs, startProgram } from "./program.ts";
 import { LOOPBACK_HOSTS } from "./web/access.ts";
 import { guarded } from "./web/guard.ts";
@@ -41,6 +42,8 @@ async function perform(task: Task | null): Promise<void> {
     case "check":
       if (await checkDataFolder(task.dataDir, console.log) > 0) Deno.exitCode = 1;
       return;
+    case "rebuild":
+      return await rebuildDataFolder(task.dataDir, console.log);
     default:
       task satisfies never;
   }

@@ -13,7 +13,7 @@ export async function candleSources(
   history: HistoryReader | null,
 ): Promise<CandleSources> {
   const series = state.candles;
-  const recorded = history?.recorded ?? null;
+  const recorded = await history?.recorded() ?? null;
   if (recorded === null) return { series, rollup: null, archive: null };
   const instrument = instrumentOf(state);
   const symbol = await recorded.rollups.find(instrument);

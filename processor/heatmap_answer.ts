@@ -31,7 +31,7 @@ export async function answerHeatmap(
   }
   const key = await keyOf(state, instrument, history);
   const request = requestOf(query, instrument, key);
-  const reader = () => history?.recorded?.liquidity ?? null;
+  const reader = async () => (await history?.recorded())?.liquidity ?? null;
   return answerOf(await joinHistory(reader, key, state.liquidity, request, MAX_CELLS), {
     instrument,
     request,
@@ -45,7 +45,8 @@ async function keyOf(
   history: HistoryReader | null,
 ): Promise<LiquidityKey> {
   if (baseTicks !== null) return liquidityKey(instrument, baseTicks);
-  return await history?.recorded?.liquidity.newestKey(instrument) ?? liquidityKey(instrument, 1);
+  const recorded = await history?.recorded();
+  return await recorded?.liquidity.newestKey(instrument) ?? liquidityKey(instrument, 1);
 }
 
 function requestOf(

@@ -1,5 +1,4 @@
 import { errorText } from "../bus/error_text.ts";
-import { QueryError } from "../bus/query_error.ts";
 import { GapRecorder, type GapStorage } from "./gap_recorder.ts";
 import { LiquidityRecorder, type LiquidityStorage } from "./liquidity_recorder.ts";
 import type { Wall } from "../market/wall.ts";
@@ -26,12 +25,8 @@ export interface Recorded {
 }
 
 export interface HistoryReader {
-  /**
-   * What is on the disk; null when that cannot be read.
-   *
-   * @throws QueryError until it is known which
-   */
-  readonly recorded: Recorded | null;
+  /** What is on the disk; null when that cannot be read. While it is being opened, this waits. */
+  recorded(): Promise<Recorded | null>;
 }
 
 /** Where the processor keeps what it knows. */
@@ -74,6 +69,7 @@ const RETRY_MS = 10_000;
 export class History {
   readonly #options: HistoryOptions;
   #opened: Opened | null = null;
+  readonly #triedToOpen = Promise.withResolvers<void>();
   #failure: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** One turn after the other. */
@@ -101,11 +97,10 @@ export class History {
     return this.#failure;
   }
 
-  get recorded(): Recorded | null {
-    if (this.#opened !== null) return this.#opened.storage.recorded;
-    // With a disk that fails, what memory holds is still worth an answer.
-    if (this.#failure !== null) return null;
-    throw new QueryError("unavailable", "The recorded history is being opened");
+  /** With a disk that fails, what memory holds is still worth an answer. */
+  async recorded(): Promise<Recorded | null> {
+    await this.#triedToOpen.promise;
+    return this.#opened?.storage.recorded ?? null;
   }
 
   #schedule(ms: number): void {
@@ -120,7 +115,9 @@ export class History {
   async #write(): Promise<void> {
     const { open, states, notice } = this.#options;
     try {
-      const { gaps, liquidity, rollups, storage } = this.#opened ??= opened(await open());
+      this.#opened ??= opened(await open());
+      this.#triedToOpen.resolve();
+      const { gaps, liquidity, rollups, storage } = this.#opened;
       // First: the ledger tells until when a book was known, and so much must be there.
       await liquidity.record(states());
       for (const state of states()) {
@@ -135,6 +132,7 @@ export class History {
       const message = errorText(error);
       if (message !== this.#failure) notice("error", `The history is not recorded: ${message}`);
       this.#failure = message;
+      this.#triedToOpen.resolve();
     }
   }
 

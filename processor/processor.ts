@@ -208,8 +208,9 @@ export class Processor {
     const { state } = this.#entry(symbol);
     const instrument = instrumentOf(state);
     const limit = MAX_WALLS_AN_ANSWER + 1;
-    const recorded = await this.#history?.recorded?.walls.read(symbol, from, to, limit) ?? [];
-    return wallsAnswer(instrument, recorded, state.walls.between(from, to));
+    const recorded = await this.#history?.recorded();
+    const older = await recorded?.walls.read(symbol, from, to, limit) ?? [];
+    return wallsAnswer(instrument, older, state.walls.between(from, to));
   }
 
   #fullFrame(topic: string): ProcessorToWeb {

@@ -21,7 +21,7 @@ const LIVE_SPAN_MS = 15 * 60_000;
  * @throws QueryError where the answer would be larger, or what is recorded is coarser
  */
 export async function joinHistory(
-  readerOf: () => LiquidityReader | null,
+  readerOf: () => LiquidityReader | null | Promise<LiquidityReader | null>,
   key: LiquidityKey,
   memory: LiquidityMemory,
   request: HeatmapRequest,
@@ -31,7 +31,7 @@ export async function joinHistory(
   const to = Math.min(request.to, Math.max(memory.endTime ?? request.to, request.from));
   const isShort = to - start <= LIVE_SPAN_MS || request.stepMs % SECONDS.binMs !== 0;
   const isHeld = memory.firstTime !== null && memory.firstTime <= start;
-  const reader = isShort && isHeld ? null : readerOf();
+  const reader = isShort && isHeld ? null : await readerOf();
   if (reader === null) {
     refuseTooManyCells(request, to, heatmapRows(memory, request).rowCount, maxCells);
     return heatmapGrid(memory, { ...request, to });

@@ -29,7 +29,9 @@ export async function fillRollup(
     const found = await minutes(start, end);
     count += found.length;
     const newest = await store.newestMinute(symbol) ?? -Infinity;
-    const closedBefore = Math.max(end, newest + MINUTE_MS);
+    // Of the last minute of all nobody knows whether it is over.
+    const last = found.at(-1)?.head.openTime ?? -Infinity;
+    const closedBefore = Math.max(Math.min(end, last), newest + MINUTE_MS);
     await store.write(symbol, found, closedBefore);
   }
   return count;

@@ -9,7 +9,10 @@ import type { TradeFiles } from "./trade_files.ts";
 /** So much time is read from the archive at once: some 10 ms of a busy symbol. */
 const PIECE_MS = INTERVALS["1h"];
 /** Trades come to the archive's files within an hour of theirs. */
-const LOOK_EVERY_MS = 15 * 60_000;
+const LOOK_EVERY_MS = 5 * 60_000;
+/** At first the archive is still being opened, and an earlier run's journal becomes a file. */
+const FIRST_MS = 60_000;
+const LOOK_FIRST_EVERY_MS = 3_000;
 
 export interface RollupFillerOptions {
   /** Used by nobody else meanwhile, since a transaction belongs to the connection. */
@@ -39,21 +42,22 @@ interface Progress {
 export class RollupFiller {
   readonly #options: Required<RollupFillerOptions>;
   readonly #progress = new Map<string, Progress>();
+  readonly #begin: number;
 
   constructor(options: RollupFillerOptions) {
     this.#options = { now: () => performance.now(), ...options };
+    this.#begin = this.#options.now();
   }
 
   /** Does a little of the work; returns whether there is more to do at once. */
   async step({ instrument, candles }: RolledState): Promise<boolean> {
     const { store, tradesOf } = this.#options;
-    const until = candles.firstTime;
-    if (instrument === null || until === null) return false;
+    if (instrument === null) return false;
     const symbol = await store.find(instrument);
     if (symbol === null) return false;
     const progress = this.#progressOf(instrument.symbol);
     const { pieces } = progress;
-    if (pieces.length === 0) await this.#look(progress, instrument, symbol, until);
+    if (pieces.length === 0) await this.#look(progress, instrument, symbol, candles.firstTime);
     const piece = pieces[0];
     if (piece === undefined) return false;
     const trades = tradesOf(instrument);
@@ -78,14 +82,17 @@ export class RollupFiller {
     progress: Progress,
     { symbol: name }: RollupSeries,
     symbol: RollupSymbol,
-    until: number,
+    until: number | null,
   ): Promise<void> {
     const { store, files, now } = this.#options;
-    if (now() - progress.lookedAt < LOOK_EVERY_MS) return;
+    const everyMs = now() - this.#begin < FIRST_MS ? LOOK_FIRST_EVERY_MS : LOOK_EVERY_MS;
+    if (now() - progress.lookedAt < everyMs) return;
     progress.lookedAt = now();
     const { pieces, readFrom } = progress;
-    const firstDay = await files.firstDay(name);
-    const ranges = firstDay === null ? [] : await store.doubtful(symbol, firstDay, until);
+    const days = await files.days(name);
+    if (days.length === 0) return;
+    const [firstDay, lastDay] = [days[0], days[days.length - 1]];
+    const ranges = await store.doubtful(symbol, firstDay, until ?? lastDay + INTERVALS["1d"]);
     const before = new Map(readFrom);
     readFrom.clear();
     for (const { from, to } of ranges) {

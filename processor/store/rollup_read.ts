@@ -153,10 +153,11 @@ export async function newestMinute(
 }
 
 /**
- * Where minutes may be missing, ascending: on both sides of each minute up to `until` of which it
- * is not certain that nothing is.
+ * Where minutes may be missing, ascending: on both sides of each minute of which it is not certain
+ * that nothing is, and after the last one.
  *
  * @param from the time before which there cannot be any
+ * @param until the first minute that is told by others
  */
 export async function doubtfulRanges(
   connection: DuckDBConnection,
@@ -165,10 +166,10 @@ export async function doubtfulRanges(
   until: number,
 ): Promise<{ from: number; to: number }[]> {
   const reader = await connection.runAndReadAll(
-    `SELECT coalesce(before, $2)::DOUBLE, coalesce(after, time)::DOUBLE FROM (
+    `SELECT coalesce(before, $2)::DOUBLE, coalesce(after, $3)::DOUBLE FROM (
        SELECT *, lag(time) OVER (ORDER BY time) AS before, lead(time) OVER (ORDER BY time) AS after
        FROM candle_1m WHERE symbol_id = $1
-     ) WHERE NOT complete AND time <= $3 ORDER BY time`,
+     ) WHERE time <= $3 AND (NOT complete OR after IS NULL) ORDER BY time`,
     [id, bigTime(from), bigTime(until)],
   );
   const ranges: { from: number; to: number }[] = [];

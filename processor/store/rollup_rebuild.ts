@@ -13,18 +13,17 @@ import {
   type RollupSymbol,
   setBaseTicks,
 } from "./rollup_symbols.ts";
-import { deleteRange, rebuildHours, writeMinutes } from "./rollup_write.ts";
+import { deleteRange, writeMinutes } from "./rollup_write.ts";
 
 export interface RebuildOptions {
   /** Size of the rows; without it those that are there stay. */
   readonly baseTicks?: number;
-  /** Only minutes that open in [from, to); the trades beside them prove these complete. */
-  readonly range?: { readonly from: number; readonly to: number };
+  /** Minutes that opened before are kept as they are: the archive may begin later than the rollup. */
+  readonly from?: number;
 }
 
 /** A trade so much older than the newest one is added to a minute that is written already. */
 const KEPT_MS = 120 * MINUTE_MS;
-const ALL = { from: -Infinity, to: Infinity };
 const FIRST_BASE_TICKS = 1;
 
 /**
@@ -38,16 +37,14 @@ export function rebuildRollups(
   connection: DuckDBConnection,
   series: RollupSeries,
   batches: AsyncIterable<readonly Trade[]> | Iterable<readonly Trade[]>,
-  { baseTicks, range = ALL }: RebuildOptions = {},
+  { baseTicks, from = -Infinity }: RebuildOptions = {},
 ): Promise<number> {
   return inTransaction(connection, async () => {
     let symbol = await openRollupSymbol(connection, series, baseTicks ?? FIRST_BASE_TICKS);
-    await deleteRange(connection, "1m", symbol, range.from, range.to);
-    if (range === ALL) {
-      await deleteRange(connection, "1h", symbol, range.from, range.to);
-      if (baseTicks !== undefined) symbol = await setBaseTicks(connection, symbol, baseTicks);
-    }
-    const writer = new MinuteWriter(connection, symbol, range);
+    await deleteRange(connection, "1m", symbol, from, Infinity);
+    await deleteRange(connection, "1h", symbol, openTimeOf(from, ROLLUPS["1h"]), Infinity);
+    if (baseTicks !== undefined) symbol = await setBaseTicks(connection, symbol, baseTicks);
+    const writer = new MinuteWriter(connection, symbol, from);
     for await (const batch of batches) {
       for (const trade of batch) writer.add(trade);
       await writer.writeClosed();
@@ -60,7 +57,7 @@ export function rebuildRollups(
 class MinuteWriter {
   readonly #connection: DuckDBConnection;
   readonly #symbol: RollupSymbol;
-  readonly #range: { readonly from: number; readonly to: number };
+  readonly #from: number;
   readonly #ids = new IdRanges();
   readonly #open = new Map<number, Footprint>();
   /** Trades of minutes that are written already. */
@@ -69,14 +66,10 @@ class MinuteWriter {
   #writtenBefore = -Infinity;
   #minutes = 0;
 
-  constructor(
-    connection: DuckDBConnection,
-    symbol: RollupSymbol,
-    range: { readonly from: number; readonly to: number },
-  ) {
+  constructor(connection: DuckDBConnection, symbol: RollupSymbol, from: number) {
     this.#connection = connection;
     this.#symbol = symbol;
-    this.#range = range;
+    this.#from = from;
   }
 
   add(trade: Trade): void {
@@ -87,7 +80,7 @@ class MinuteWriter {
     }
     const time = openTimeOf(trade.tradeTime, MINUTE_MS);
     this.#newest = Math.max(this.#newest, time);
-    if (time < this.#range.from || time >= this.#range.to) return;
+    if (time < this.#from) return;
     const isWritten = time < this.#writtenBefore && !this.#open.has(time);
     const minutes = isWritten ? this.#late : this.#open;
     const footprint = minutes.get(time);
@@ -119,16 +112,7 @@ class MinuteWriter {
     if (joined.length > 0) {
       await writeMinutes(this.#connection, this.#symbol, joined, closedBefore);
     }
-    if (this.#range !== ALL) await this.#rebuildHours(closedBefore);
     return this.#minutes;
-  }
-
-  /** Hours whose minutes are all gone would stay as they were. */
-  async #rebuildHours(closedBefore: number): Promise<void> {
-    const hour = ROLLUPS["1h"];
-    const from = openTimeOf(this.#range.from, hour);
-    const to = Math.min(-openTimeOf(-this.#range.to, hour), openTimeOf(closedBefore, hour));
-    if (from < to) await rebuildHours(this.#connection, this.#symbol, from, to);
   }
 
   async #write(before: number, beforeId = Infinity): Promise<void> {

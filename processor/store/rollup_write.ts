@@ -134,7 +134,7 @@ export async function hoursUntil(
   return newest === null ? 0 : Number(newest) + HOUR_MS;
 }
 
-export async function rebuildHours(
+async function rebuildHours(
   connection: DuckDBConnection,
   symbol: RollupSymbol,
   from: number,

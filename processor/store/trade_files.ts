@@ -29,10 +29,9 @@ export class TradeFiles {
     return files;
   }
 
-  /** Start of the first day that has a folder, or null. */
-  async firstDay(symbol: string): Promise<number | null> {
-    const times = (await this.#days(symbol)).map(({ time }) => time);
-    return times.length === 0 ? null : Math.min(...times);
+  /** Starts of the days that have a folder, ascending. */
+  async days(symbol: string): Promise<number[]> {
+    return (await this.#days(symbol)).map(({ time }) => time);
   }
 
   async #days(symbol: string): Promise<{ time: number; path: string }[]> {
@@ -45,13 +44,14 @@ export class TradeFiles {
   }
 }
 
-/** Names in a folder, ascending; none where it is not there. */
+/** Names in a folder, ascending; none where there is no folder. */
 async function namesIn(folder: string): Promise<string[]> {
   const names: string[] = [];
   try {
     for await (const { name } of Deno.readDir(folder)) names.push(name);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const { NotFound, NotADirectory } = Deno.errors;
+    if (!(error instanceof NotFound || error instanceof NotADirectory)) throw error;
   }
   return names.sort();
 }

@@ -6,7 +6,6 @@ import type {
   ProcessorToWeb,
   WebToProcessor,
 } from "../../bus/messages.ts";
-import { QueryError } from "../../bus/query_error.ts";
 import { Processor } from "../../processor/processor.ts";
 import { openHistory } from "../../processor/store/open_history.ts";
 
@@ -34,21 +33,9 @@ export function processorHere(symbols: readonly string[]) {
     processor,
     ask,
     feed: (...events: MarketEvent[]) => take({ type: "events", seq: ++seq, events }),
-    /** Opens the history; resolves once it can be read. */
-    async record(folder: string, market: "spot" | "usdm" = "spot"): Promise<void> {
-      tell({ type: "record", folder, market });
-      // A question about walls needs the disk and nothing else of it.
-      const walls = { type: "walls", symbol: symbols[0], from: 0, to: 1 };
-      for (let tries = 0; tries < 1000; tries++) {
-        try {
-          return void await ask(walls);
-        } catch (error) {
-          if (!(error instanceof QueryError && error.code === "unavailable")) throw error;
-          await new Promise((resolve) => setTimeout(resolve, 5));
-        }
-      }
-      throw new Error(`The history in ${folder} did not open`);
-    },
+    /** Opens the history; questions wait until it can be read. */
+    record: (folder: string, market: "spot" | "usdm" = "spot") =>
+      tell({ type: "record", folder, market }),
     /** Writes everything and closes the history. */
     finish: () => ask({ type: "finish" }),
   };

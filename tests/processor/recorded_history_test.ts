@@ -67,10 +67,10 @@ async function inFolder(test: (folder: string) => Promise<void>): Promise<void> 
   }
 }
 
-async function started(folder: string): Promise<Here> {
+function started(folder: string): Here {
   const it = processorHere([SYMBOL]);
   it.feed(INSTRUMENT);
-  await it.record(folder);
+  it.record(folder);
   return it;
 }
 
@@ -91,13 +91,13 @@ function* trades(firstMinute: number, minutes: number): Generator<MarketEvent> {
 
 Deno.test("candles of every timeframe are the same before and after a restart", () =>
   inFolder(async (folder) => {
-    const first = await started(folder);
+    const first = started(folder);
     first.feed(...trades(0, 400));
     const intervals = ["1m", "5m", "15m", "1h", "4h", "1d"];
     const before = await Promise.all(intervals.map((interval) => candles(first, interval)));
     await first.finish();
     // The last minute of the first run was open: the archive brings it again.
-    const second = await started(folder);
+    const second = started(folder);
     second.feed(...trades(399, 2));
     const after = await Promise.all(intervals.map((interval) => candles(second, interval)));
     for (const [i, interval] of intervals.entries()) {
@@ -123,10 +123,10 @@ Deno.test("candles of every timeframe are the same before and after a restart", 
 
 Deno.test("a profile of a range and of each UTC day, from the disk and from memory", () =>
   inFolder(async (folder) => {
-    const first = await started(folder);
+    const first = started(folder);
     first.feed(...trades(0, 200));
     await first.finish();
-    const second = await started(folder);
+    const second = started(folder);
     second.feed(...trades(199, 3));
     const profile = (from: number, to: number, by: string) =>
       second.ask<ProfileAnswer>({
@@ -154,11 +154,11 @@ Deno.test("the heatmap joins what an earlier run recorded, and the time between 
         ...{ type: "heatmap", symbol: SYMBOL, from: 1000, to: 12_000, stepMs: 1000 },
         ...{ group: null, low: "99.9", high: "99.9", measure: "mean" },
       });
-    const first = await started(folder);
+    const first = started(folder);
     first.feed(snapshot(500, 40), diff(2500, 20), diff(4600, 20));
     assert.deepEqual((await heatmap(first)).bids.flat().map((lots) => lots), [0.4, 0.3, 0.2]);
     await first.finish();
-    const second = await started(folder);
+    const second = started(folder);
     // Before the exchange has told anything, what is on the disk is there.
     assert.deepEqual((await heatmap(second)).bids.flat().slice(0, 3), [0.4, 0.3, 0.2]);
     second.feed(snapshot(7500, 10), diff(10_100, 10));

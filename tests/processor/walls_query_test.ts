@@ -56,7 +56,7 @@ Deno.test("Processor answers for walls that rest and for those that have ended, 
   await withWalls(folder, (walls) => walls.save(SYMBOL, [OLDER]));
   const it = processorHere([SYMBOL]);
   it.feed(INSTRUMENT);
-  await it.record(folder);
+  it.record(folder);
   it.feed({
     type: "depthSnapshot",
     symbol: SYMBOL,
