@@ -38,6 +38,18 @@ const OPTIONS: readonly (readonly [flags: string, fallback: string | null, help:
     "24h",
     "how far back trades that are missing are fetched at the start, e.g. 90m, 24h, 7d; 0 fetches none",
   ],
+  [
+    "--keep <list>",
+    "liquidity_1s=7d",
+    "how long is kept what takes room: liquidity_1s, liquidity_1m, trades, walls, each =7d or " +
+    "=forever; what is not named is kept forever",
+  ],
+  [
+    "--max-size <size>",
+    "unlimited",
+    "most room for the database and the trades, e.g. 50GB; the oldest is dropped, seconds of " +
+    "liquidity first",
+  ],
 ];
 
 /** What the command line asks for. */

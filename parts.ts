@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { FeedNoticeEvent, FeedState, ProcessorToWeb, WebToProcessor } from "./bus/messages.ts";
 import { portLink } from "./bus/port_link.ts";
+import type { RetentionSettings } from "./bus/retention.ts";
 import { TRADES_FOLDERS } from "./bus/trades_folders.ts";
 import type { ArchiveStart } from "./collector/archive/messages.ts";
 import type { CollectorStart, FromCollector } from "./collector/worker.ts";
@@ -11,7 +12,12 @@ import { type ProcessorClient, processorClient } from "./web/processor_client.ts
 export interface Parts {
   readonly processor: ProcessorClient;
   /** Starts recording from an exchange, real or simulated, into a data folder. */
-  startCollector(exchange: ExchangeStart, folder: string, feed: FeedState): void;
+  startCollector(
+    exchange: ExchangeStart,
+    folder: string,
+    retention: RetentionSettings,
+    feed: FeedState,
+  ): void;
   /** Ends all parts; what was recorded is on the disk before. */
   stop(): Promise<void>;
 }
@@ -58,9 +64,9 @@ export function startParts(symbols: readonly string[], handlers: PartHandlers): 
 
   return {
     processor,
-    startCollector(exchange, folder, feed) {
+    startCollector(exchange, folder, retention, feed) {
       processor.setFeed(feed);
-      processor.record(folder, exchange.market);
+      processor.record(folder, exchange.market, retention);
       const trades = new MessageChannel();
       const archiveWorker = spawn(
         "archive",

@@ -107,6 +107,7 @@ function startCollector(
       rawFolder: config.recordRaw ? join(folder.path, "raw") : null,
     },
     folder.path,
+    { keepMs: config.keep, maxBytes: config.maxSize },
     state,
   );
 }

@@ -2,6 +2,7 @@
  * Everything that crosses a worker or socket boundary. Plain data only: it must survive both a
  * structured clone and msgpack. Prices are ticks, quantities lots, times UTC milliseconds.
  */
+import type { RetentionSettings } from "./retention.ts";
 import type { Instrument } from "../market/instrument.ts";
 import type { DepthDiff, DepthSnapshot, MarketKind, Trade } from "../market/types.ts";
 
@@ -267,7 +268,9 @@ export type ProcessorToCollector =
   /** Batches up to `seq` are done with: the collector may send as many more. */
   | { readonly type: "ack"; readonly seq: number }
   /** The book cannot be right: begin it anew. */
-  | { readonly type: "resync"; readonly symbol: string; readonly reason: string };
+  | { readonly type: "resync"; readonly symbol: string; readonly reason: string }
+  /** Archived trades of the UTC days before this time are no longer wanted. */
+  | { readonly type: "dropTrades"; readonly before: number };
 
 /** web -> processor. */
 export type WebToProcessor =
@@ -275,7 +278,12 @@ export type WebToProcessor =
   | { readonly type: "watch"; readonly topics: readonly Topic[] }
   | { readonly type: "feed"; readonly feed: FeedState }
   /** From now on history is kept in this folder. */
-  | { readonly type: "record"; readonly folder: string; readonly market: MarketKind };
+  | {
+    readonly type: "record";
+    readonly folder: string;
+    readonly market: MarketKind;
+    readonly retention: RetentionSettings;
+  };
 
 /** processor -> web. */
 export type ProcessorToWeb = Frame;

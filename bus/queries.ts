@@ -2,6 +2,7 @@
 
 import type { Side } from "../market/types.ts";
 import type { WallEnd } from "../market/wall.ts";
+import type { StorageStatus } from "./retention.ts";
 import type { BackfillProgress, ConnectionState, RecordingState } from "./messages.ts";
 
 export interface CandlesQuery {
@@ -217,6 +218,15 @@ export interface WallsAnswer {
   readonly symbol: string;
   /** By birth. */
   readonly walls: readonly WallAnswer[];
+}
+
+/** How the recorded history stands. */
+export interface HistoryHealth {
+  readonly state: "recording" | "stopped" | "off";
+  /** For people: what stopped it. */
+  readonly message: string;
+  /** Null before it was looked at. */
+  readonly storage: StorageStatus | null;
 }
 
 export interface SymbolHealth {

@@ -77,6 +77,11 @@ export class ArchiveClient {
     this.#link.send({ type: "gap", symbol, note });
   }
 
+  /** Has archived trades of the UTC days that end at or before a time removed. */
+  drop(before: number): void {
+    this.#link.send({ type: "drop", before });
+  }
+
   /** Hands over what was taken. */
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);

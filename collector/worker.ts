@@ -71,6 +71,8 @@ self.onmessage = ({ data }: MessageEvent<CollectorStart>) => {
         return outbox.acknowledge(message.seq);
       case "resync":
         return collector.resync(message.symbol, message.reason);
+      case "dropTrades":
+        return archive.drop(message.before);
       default:
         message satisfies never;
     }

@@ -1,7 +1,12 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { FeedNoticeEvent } from "../bus/messages.ts";
+import type { HistoryHealth } from "../bus/queries.ts";
+import type { RetentionSettings } from "../bus/retention.ts";
 import { errorText } from "../bus/error_text.ts";
 import { GapRecorder, type GapStorage } from "./gap_recorder.ts";
 import { LiquidityRecorder, type LiquidityStorage } from "./liquidity_recorder.ts";
 import type { Wall } from "../market/wall.ts";
+import { Retention, type RetentionStorage } from "./retention.ts";
 import type { ArchivedTrades } from "./store/archived_trades.ts";
 import type { LiquidityReader } from "./store/liquidity_reader.ts";
 import type { RollupFiller } from "./store/rollup_filler.ts";
@@ -37,15 +42,17 @@ export interface HistoryStorage {
   readonly rollups: RollupStorage;
   /** Brings to the rollups what only the archive of trades knows. */
   readonly filler: RollupFiller;
+  readonly retention: RetentionStorage;
   readonly recorded: Recorded;
   close(): Promise<void>;
 }
 
 export interface HistoryOptions {
+  readonly retention: RetentionSettings;
   readonly open: () => Promise<HistoryStorage>;
   readonly states: () => Iterable<SymbolState>;
   /** What a person should know of it. */
-  readonly notice: (level: "info" | "error", message: string) => void;
+  readonly notice: (level: FeedNoticeEvent["level"], message: string) => void;
 }
 
 interface Opened {
@@ -53,12 +60,14 @@ interface Opened {
   readonly gaps: GapRecorder;
   readonly liquidity: LiquidityRecorder;
   readonly rollups: RollupRecorder;
+  readonly retention: Retention;
 }
 
 /** A crash loses at most so much. */
 const EVERY_MS = 1000;
 /** What is only in the archive may wait longer than what would be lost. */
 const FILL_MS = 300;
+const RETAIN_EVERY_MS = 60_000;
 /** After a failure the disk is tried again so often. */
 const RETRY_MS = 10_000;
 
@@ -74,7 +83,9 @@ export class History {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** One turn after the other. */
   #turn: Promise<void> = Promise.resolve();
-  #isClosed = false;
+  /** Dropping takes longer than a turn may, and goes on beside them. */
+  #retaining: Promise<void> = Promise.resolve();
+  readonly #closing = new AbortController();
 
   constructor(options: HistoryOptions) {
     this.#options = options;
@@ -83,18 +94,20 @@ export class History {
 
   /** Writes what is not written yet and closes the database. */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     clearTimeout(this.#timer);
     await this.#turn;
+    await this.#retaining;
     for (const { walls } of this.#options.states()) walls.close();
     await this.#write();
     await this.#opened?.storage.close();
     this.#opened = null;
   }
 
-  /** Null when nothing fails. */
-  get failure(): string | null {
-    return this.#failure;
+  get health(): HistoryHealth {
+    const storage = this.#opened?.retention.status ?? null;
+    if (this.#failure !== null) return { state: "stopped", message: this.#failure, storage };
+    return { state: "recording", message: "", storage };
   }
 
   /** With a disk that fails, what memory holds is still worth an answer. */
@@ -104,7 +117,7 @@ export class History {
   }
 
   #schedule(ms: number): void {
-    if (this.#isClosed) return;
+    if (this.#closing.signal.aborted) return;
     this.#timer = setTimeout(() => {
       this.#turn = this.#write().then(() =>
         this.#schedule(this.#failure === null ? EVERY_MS : RETRY_MS)
@@ -115,7 +128,10 @@ export class History {
   async #write(): Promise<void> {
     const { open, states, notice } = this.#options;
     try {
-      this.#opened ??= opened(await open());
+      if (this.#opened === null) {
+        this.#opened = this.#begin(await open());
+        this.#retain(this.#opened.retention);
+      }
       this.#triedToOpen.resolve();
       const { gaps, liquidity, rollups, storage } = this.#opened;
       // First: the ledger tells until when a book was known, and so much must be there.
@@ -123,9 +139,9 @@ export class History {
       for (const state of states()) {
         await gaps.record(state);
         await keepWalls(storage.walls, state);
-        await rollups.record(state, this.#isClosed);
+        await rollups.record(state, this.#closing.signal.aborted);
       }
-      if (!this.#isClosed) await this.#fill(storage.filler);
+      if (!this.#closing.signal.aborted) await this.#fill(storage.filler);
       if (this.#failure !== null) notice("info", "The history is recorded again");
       this.#failure = null;
     } catch (error) {
@@ -134,6 +150,34 @@ export class History {
       this.#failure = message;
       this.#triedToOpen.resolve();
     }
+  }
+
+  #begin(storage: HistoryStorage): Opened {
+    const { retention: settings, states, notice } = this.#options;
+    const tradesBytes = () => {
+      // Every symbol tells the size of the whole archive.
+      const sizes = [...states()].map(({ status }) => status?.recording?.bytes ?? 0);
+      return Math.max(0, ...sizes);
+    };
+    return {
+      storage,
+      gaps: new GapRecorder(storage.gaps),
+      liquidity: new LiquidityRecorder(storage.liquidity),
+      rollups: new RollupRecorder(storage.rollups),
+      retention: new Retention({ storage: storage.retention, settings, tradesBytes, notice }),
+    };
+  }
+
+  #retain(retention: Retention): void {
+    const { signal } = this.#closing;
+    this.#retaining = (async () => {
+      while (!signal.aborted) {
+        await retention.run(signal).catch((error) => {
+          this.#options.notice("warning", `Old history is not dropped: ${errorText(error)}`);
+        });
+        await delay(RETAIN_EVERY_MS, { signal }).catch(() => {});
+      }
+    })();
   }
 
   /** As much as fits between two turns: a long stop has left a lot. */
@@ -146,15 +190,6 @@ export class History {
       waiting = more;
     }
   }
-}
-
-function opened(storage: HistoryStorage): Opened {
-  return {
-    storage,
-    gaps: new GapRecorder(storage.gaps),
-    liquidity: new LiquidityRecorder(storage.liquidity),
-    rollups: new RollupRecorder(storage.rollups),
-  };
 }
 
 async function keepWalls(storage: WallStorage, { symbol, walls }: SymbolState): Promise<void> {

@@ -11,8 +11,7 @@ import type {
   TopicKind,
   WebToProcessor,
 } from "../bus/messages.ts";
-import type { MarketKind } from "../market/types.ts";
-import type { Query, WallsAnswer, WallsQuery } from "../bus/queries.ts";
+import type { HistoryHealth, Query, WallsAnswer, WallsQuery } from "../bus/queries.ts";
 import { answerHeatmap } from "./heatmap_answer.ts";
 import { History, type HistoryStorage } from "./history.ts";
 import { QueryError } from "../bus/query_error.ts";
@@ -30,6 +29,10 @@ const MAX_NOTICES = 50;
 
 /** Opens the history in a data folder. */
 export type OpenStorage = (options: OpenHistoryOptions) => Promise<HistoryStorage>;
+
+type RecordMessage = Extract<WebToProcessor, { readonly type: "record" }>;
+
+const NO_HISTORY: HistoryHealth = { state: "off", message: "Nothing is recorded", storage: null };
 
 interface SymbolEntry {
   readonly state: SymbolState;
@@ -71,7 +74,7 @@ export class Processor {
           for (const { topics } of this.#symbols.values()) topics.statusChanged();
           return;
         case "record":
-          return this.#record(message.folder, message.market);
+          return this.#record(message);
         default:
           message satisfies never;
       }
@@ -79,16 +82,18 @@ export class Processor {
     web.onRequest((question) => this.#answer(question as Query));
   }
 
-  #record(folder: string, market: MarketKind): void {
+  #record({ folder, market, retention }: RecordMessage): void {
     const openStorage = this.#openStorage;
     if (openStorage === null) return;
     const notice = (level: FeedNoticeEvent["level"], message: string) =>
       this.#takeNotice({ type: "feedNotice", level, symbol: null, message, time: Date.now() });
     this.#history = new History({
+      retention,
       open: () =>
         openStorage({
           folder,
           market,
+          dropTrades: (before) => this.#collector.send({ type: "dropTrades", before }),
           onMessage: (message) => notice("warning", message),
           onLost: (symbol, ...lost) => this.#symbols.get(symbol)?.state.loseHistory(...lost),
         }),
@@ -185,7 +190,8 @@ export class Processor {
         return answerGaps(this.#entry(query.symbol).state, query);
       case "health": {
         const symbols = [...this.#symbols.values()].map(({ state }) => answerHealth(state));
-        return { feed: this.#feed, symbols };
+        const history = this.#history?.health ?? NO_HISTORY;
+        return { feed: this.#feed, history, symbols };
       }
       case "symbols":
         return [...this.#symbols.values()].map(({ state }) => answerSymbol(state))

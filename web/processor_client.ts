@@ -9,6 +9,7 @@ import type {
   GapsQuery,
   HeatmapAnswer,
   HeatmapQuery,
+  HistoryHealth,
   ProfileAnswer,
   ProfileQuery,
   SymbolAnswer,
@@ -16,7 +17,7 @@ import type {
   WallsAnswer,
   WallsQuery,
 } from "../bus/queries.ts";
-
+import type { RetentionSettings } from "../bus/retention.ts";
 import type { MarketKind } from "../market/types.ts";
 
 /** What web knows of the processor: questions with typed answers, and frames. */
@@ -27,7 +28,7 @@ export interface ProcessorClient {
   heatmap(query: Omit<HeatmapQuery, "type">): Promise<HeatmapAnswer>;
   gaps(query: Omit<GapsQuery, "type">): Promise<GapsAnswer>;
   walls(query: Omit<WallsQuery, "type">): Promise<WallsAnswer>;
-  health(): Promise<{ feed: FeedState; symbols: SymbolHealth[] }>;
+  health(): Promise<{ feed: FeedState; history: HistoryHealth; symbols: SymbolHealth[] }>;
   symbols(): Promise<SymbolAnswer[]>;
   /** The whole of a topic; frames of it that come later follow on. */
   fullFrame(topic: Topic): Promise<Frame>;
@@ -35,7 +36,7 @@ export interface ProcessorClient {
   watch(topics: readonly Topic[]): void;
   setFeed(feed: FeedState): void;
   /** History is kept in this folder from now on. */
-  record(folder: string, market: MarketKind): void;
+  record(folder: string, market: MarketKind, retention: RetentionSettings): void;
   /** Resolves when everything known is on the disk; the last thing that is asked. */
   finish(): Promise<void>;
   onFrame(handler: (frame: Frame) => void): void;
@@ -56,7 +57,7 @@ export function processorClient(link: Link<ProcessorToWeb, WebToProcessor>): Pro
     fullFrame: (topic) => ask({ type: "topic", topic }),
     watch: (topics) => link.send({ type: "watch", topics }),
     setFeed: (feed) => link.send({ type: "feed", feed }),
-    record: (folder, market) => link.send({ type: "record", folder, market }),
+    record: (folder, market, retention) => link.send({ type: "record", folder, market, retention }),
     finish: () => ask({ type: "finish" }),
     onFrame: (handler) => link.onMessage(handler),
   };

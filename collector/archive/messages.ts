@@ -19,7 +19,9 @@ export type ToArchive =
     readonly trades: readonly Trade[];
     readonly seq: number;
   }
-  | { readonly type: "gap"; readonly symbol: string; readonly note: GapNote };
+  | { readonly type: "gap"; readonly symbol: string; readonly note: GapNote }
+  /** Trades of the UTC days that end at or before this time are no longer wanted. */
+  | { readonly type: "drop"; readonly before: number };
 
 /** archive -> collector. */
 export type FromArchive =

@@ -110,6 +110,15 @@ export class Recorder {
     });
   }
 
+  /** Removes the archived trades of the UTC days that end at or before a time. */
+  drop(before: number): Promise<void> {
+    return this.#alone(async () => {
+      await this.#trying(async () => {
+        for (const archive of this.#archives()) await archive.dropBefore(before);
+      });
+    });
+  }
+
   /** Archived trades at or after a time, ascending by id. */
   async *read(symbol: string, fromTime: number): AsyncGenerator<Trade[]> {
     const { archive } = this.#recorded(symbol);

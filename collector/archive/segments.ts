@@ -144,6 +144,26 @@ export class Segments {
     await this.#options.retired.remove();
   }
 
+  /** Removes the segments of days that end at or before a time; returns the ids that went. */
+  async dropBefore(time: number): Promise<IdRanges> {
+    const { fs, folder, retired } = this.#options;
+    const old = this.#segments.filter(({ day }) => endOfDay(day) <= time);
+    const dropped = IdRanges.of(old.flatMap(({ ids }) => ids));
+    this.#segments = this.#segments.filter((segment) => !old.includes(segment));
+    for (const { from, to } of dropped.ranges) this.#ids.remove(from, to);
+    for (const { path } of old) retired.add(path);
+    await retired.remove();
+    for (const { name: day, isFolder } of await fs.list(folder)) {
+      if (!isFolder || !isDay(day) || endOfDay(day) > time) continue;
+      const dayFolder = join(folder, day);
+      // Files that are still being read go later, and so does their folder.
+      if ((await fs.list(dayFolder)).length > 0) continue;
+      await fs.removeIfThere(dayFolder);
+      this.#durableFolders.delete(dayFolder);
+    }
+    return dropped;
+  }
+
   /** What holds trades of a span, in units of the archive's series. */
   sources(span: TimeSpan): TradeSource[] {
     const { fs, series } = this.#options;

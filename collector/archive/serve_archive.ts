@@ -35,6 +35,8 @@ export function serveArchive({ collector, ...options }: ServeArchiveOptions) {
         return collector.send({ type: "taken", seq: message.seq });
       case "gap":
         return recorder.note(message.symbol, message.note);
+      case "drop":
+        return void recorder.drop(message.before);
       default:
         message satisfies never;
     }

@@ -107,14 +107,21 @@ export class TradeArchive {
    * Keeps a note for every hole that nobody has told of, so that no id is missing without one, and
    * drops those that have been filled.
    */
-  async noteHoles(): Promise<void> {
+  async noteHoles(reason = "found missing in the archive"): Promise<void> {
     const noted = IdRanges.of(
       this.#notes.all.map(({ fromId, toId }) => ({ from: fromId, to: toId })),
     );
     const untold = this.#ids.holes().flatMap(({ from, to }) => noted.missing(from, to));
-    const reason = "found missing in the archive";
     const time = this.newestTime ?? 0;
     await this.note(untold.map(({ from, to }) => ({ fromId: from, toId: to, reason, time })));
+  }
+
+  /** Removes the trades of the UTC days that end at or before a time. */
+  async dropBefore(time: number): Promise<void> {
+    const dropped = await this.#segments.dropBefore(time);
+    for (const { from, to } of dropped.ranges) this.#ids.remove(from, to);
+    // At the border of two days, ids and times need not agree.
+    await this.noteHoles("older trades were dropped");
   }
 
   /** Makes segments of a journal that is full or old, and one file of each day that is over. */

@@ -7,6 +7,7 @@ import { DATABASE_FILE, openDatabase } from "./database.ts";
 import { GapsStore } from "./gaps_store.ts";
 import { LiquidityReader } from "./liquidity_reader.ts";
 import { LiquidityWriter } from "./liquidity_writer.ts";
+import { RetentionStore } from "./retention_store.ts";
 import { RollupFiller } from "./rollup_filler.ts";
 import { RollupStore } from "./rollup_store.ts";
 import { TradeFiles } from "./trade_files.ts";
@@ -16,6 +17,8 @@ export interface OpenHistoryOptions {
   /** It is there already. */
   readonly folder: string;
   readonly market: MarketKind;
+  /** Has the archive drop its trades of the UTC days before a time. */
+  readonly dropTrades: (before: number) => void;
   /** Something that belongs in the log. */
   readonly onMessage: (message: string) => void;
   /** What the book of a symbol held from one time to another could not be kept. */
@@ -24,7 +27,7 @@ export interface OpenHistoryOptions {
 
 /** The processor's database in a data folder. */
 export async function openHistory(
-  { folder, market, onMessage, onLost }: OpenHistoryOptions,
+  { folder, market, dropTrades, onMessage, onLost }: OpenHistoryOptions,
 ): Promise<HistoryStorage> {
   const database = await openDatabase(join(folder, DATABASE_FILE), { onMessage });
   const writer = await database.connection();
@@ -56,6 +59,13 @@ export async function openHistory(
       store: rollups,
       files,
       tradesOf: (series) => new ArchivedTrades(writer, files, series),
+    }),
+    retention: new RetentionStore({
+      database,
+      connection: await database.connection(),
+      market,
+      files,
+      dropTrades,
     }),
     recorded: {
       walls: new WallsStore(reader, market),

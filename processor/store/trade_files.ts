@@ -34,6 +34,13 @@ export class TradeFiles {
     return (await this.#days(symbol)).map(({ time }) => time);
   }
 
+  /** Starts of the days that any symbol has a folder of. */
+  async allDays(): Promise<number[]> {
+    const days = [];
+    for (const symbol of await namesIn(this.#folder)) days.push(...await this.days(symbol));
+    return days;
+  }
+
   async #days(symbol: string): Promise<{ time: number; path: string }[]> {
     const folder = join(this.#folder, symbol);
     const days = (await namesIn(folder)).map((name) => ({

@@ -148,7 +148,7 @@ function emptyArchive() {
   const link: Link<FromArchive, ToArchive> = {
     send: (message) => {
       if (message.type === "gap") missing.push(message.note);
-      else ids.push(...message.trades.map(({ id }) => id));
+      if (message.type === "trades") ids.push(...message.trades.map(({ id }) => id));
     },
     request: () => Promise.resolve(null),
     onMessage: () => {},

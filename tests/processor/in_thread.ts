@@ -6,6 +6,7 @@ import type {
   ProcessorToWeb,
   WebToProcessor,
 } from "../../bus/messages.ts";
+import { KEEP_EVERYTHING } from "../../bus/retention.ts";
 import { Processor } from "../../processor/processor.ts";
 import { openHistory } from "../../processor/store/open_history.ts";
 
@@ -35,7 +36,7 @@ export function processorHere(symbols: readonly string[]) {
     feed: (...events: MarketEvent[]) => take({ type: "events", seq: ++seq, events }),
     /** Opens the history; questions wait until it can be read. */
     record: (folder: string, market: "spot" | "usdm" = "spot") =>
-      tell({ type: "record", folder, market }),
+      tell({ type: "record", folder, market, retention: KEEP_EVERYTHING }),
     /** Writes everything and closes the history. */
     finish: () => ask({ type: "finish" }),
   };

@@ -197,3 +197,34 @@ Deno.test("TradeArchive refuses a folder of another symbol", async () => {
     /1-1\.parquet holds spot BTCUSDT .*; this archive is for spot ETHUSDT/,
   );
 });
+
+Deno.test("TradeArchive drops whole days, and tells the ids that are torn at their border", async () => {
+  const fs = new MemoryFs();
+  const { archive } = await openArchive(fs);
+  // Ids 9 and 10 stand in the wrong order of time around midnight.
+  const early = [...tradesOf(1, 8), tradeOf(10, BEFORE_MIDNIGHT + 10)];
+  const late = [tradeOf(9, BEFORE_MIDNIGHT + DAY + 1), tradeOf(11, BEFORE_MIDNIGHT + DAY + 2)];
+  await archive.write([...early, ...late], 0);
+  await archive.maintain(HOUR);
+  await archive.write([tradeOf(12, BEFORE_MIDNIGHT + DAY + 3)], HOUR);
+  const [first] = fs.paths();
+  assert.match(first, /2024-08-08\/1-10\.parquet$/);
+  const midnight = Date.UTC(2024, 7, 9);
+  await archive.dropBefore(midnight - 1);
+  assert.equal(fs.paths()[0], first, "the day is not over by then");
+  const before = archive.bytes;
+  await archive.dropBefore(midnight);
+  assert.deepEqual(fs.paths().filter((path) => path.endsWith(".parquet")), [
+    `${FOLDER}/2024-08-09/9-11.parquet`,
+  ]);
+  assert.ok(archive.bytes < before);
+  assert.deepEqual((await collect(archive.read(EVER))).map(({ id }) => id), [9, 11, 12]);
+  assert.deepEqual(archive.notes.map(({ fromId, toId, reason }) => [fromId, toId, reason]), [
+    [10, 10, "older trades were dropped"],
+  ]);
+  assert.deepEqual(archive.ids.ranges, [{ from: 9, to: 9 }, { from: 11, to: 12 }]);
+  archive.close();
+  const { archive: again } = await openArchive(fs);
+  assert.deepEqual((await collect(again.read(EVER))).map(({ id }) => id), [9, 11, 12]);
+  again.close();
+});

@@ -61,6 +61,7 @@ export function startRecorder(urls: ExchangeUrls, options: RecorderOptions = {})
   });
   toProcessor.onMessage((message) => {
     if (message.type === "resync") return collector.resync(message.symbol, message.reason);
+    if (message.type !== "ack") return;
     outbox.acknowledge(message.seq);
     processed.resolve();
     processed = Promise.withResolvers();

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { LiquidityMemory } from "../../../processor/liquidity_memory.ts";
 import { joinHistory } from "../../../processor/store/liquidity_join.ts";
 import { LiquidityReader } from "../../../processor/store/liquidity_reader.ts";
-import { dropSecondsBefore } from "../../../processor/store/liquidity_retention.ts";
+import { dropLiquidityBefore } from "../../../processor/store/liquidity_drop.ts";
+import { SECONDS } from "../../../processor/store/liquidity_schema.ts";
 import { ALL, KEY, LIVE_MS, openStore, openWriter, RawBook } from "./liquidity_fixture.ts";
 
-Deno.test("dropSecondsBefore() keeps the minutes, and seconds back to a keyframe", async () => {
+Deno.test("dropLiquidityBefore() keeps the minutes, and seconds back to a keyframe", async () => {
   const store = await openStore();
   try {
     const raw = new RawBook(1);
@@ -15,7 +16,7 @@ Deno.test("dropSecondsBefore() keeps the minutes, and seconds back to a keyframe
     for (const bin of raw.bins) writer.add(KEY, bin);
     await writer.flush();
     // Keyframes stand at 1, 301 and 601 s.
-    await dropSecondsBefore(store.connection, 400_000);
+    await dropLiquidityBefore(store.connection, SECONDS, 400_000);
     const reader = new LiquidityReader(store.reading);
     const memory = new LiquidityMemory(LIVE_MS, 100);
     const ask = (from: number, to: number, stepMs: number) =>
