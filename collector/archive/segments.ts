@@ -44,6 +44,8 @@ export class Segments {
   readonly #durableFolders = new Set<string>();
   /** Days that got a segment since the last merge: a long import would merge them again and again. */
   #busyDays = new Set<string>();
+  /** Days of which a merge failed: they stay as they are until the archive is opened again. */
+  readonly #unmerged = new Set<string>();
 
   constructor(options: SegmentsOptions) {
     this.#options = options;
@@ -128,17 +130,20 @@ export class Segments {
     }
   }
 
-  /** Makes one file of the segments of each day that is over and quiet. */
+  /**
+   * Makes one file of the segments of each day that is over and quiet. A day that cannot be merged,
+   * because a file of it has gone bad, stays as it is: recording must go on.
+   */
   async mergeFinishedDays(now: number): Promise<void> {
     const quiet = new Set(this.#segments.map(({ day }) => day)).difference(this.#busyDays);
     this.#busyDays = new Set();
     for (const day of quiet) {
-      if (endOfDay(day) + LATE_MS > now) continue;
+      if (endOfDay(day) + LATE_MS > now || this.#unmerged.has(day)) continue;
       const ofDay = this.#segments.filter((segment) => segment.day === day);
       while (ofDay.length > 0) {
         const alike = ofDay.filter((segment) => sameScales(segment.series, ofDay[0].series));
         for (const segment of alike) ofDay.splice(ofDay.indexOf(segment), 1);
-        if (alike.length > 1) await this.#merge(day, alike);
+        if (alike.length > 1) await this.#tryMerge(day, alike);
       }
     }
     await this.#options.retired.remove();
@@ -158,6 +163,16 @@ export class Segments {
           }
         },
       }));
+  }
+
+  async #tryMerge(day: string, segments: readonly Segment[]): Promise<void> {
+    try {
+      await this.#merge(day, segments);
+    } catch (error) {
+      this.#unmerged.add(day);
+      const path = join(this.#options.folder, day);
+      this.#options.onMessage(`${path} stays in ${segments.length} files: ${errorText(error)}`);
+    }
   }
 
   async #merge(day: string, segments: readonly Segment[]): Promise<void> {
