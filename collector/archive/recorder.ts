@@ -12,7 +12,7 @@ export interface RecorderOptions {
   readonly fs: ArchiveFs;
   /** Holds a folder for each symbol. */
   readonly folder: string;
-  /** Local clock, ms; any that goes on. */
+  /** Any clock in ms that nobody sets. */
   readonly now: () => number;
   /** Trades that could not be kept while nothing could be written: fetch them again. */
   readonly onLost: (symbol: string, lost: readonly IdRange[]) => void;
