@@ -20,6 +20,8 @@ const MAX_GAPS = 10_000;
 /** What one symbol's data lacks, in the order in which it was found. */
 export class GapLedger {
   #gaps: Gap[] = [];
+  /** Those that last, or whose trades are still missing: every trade is held against them alone. */
+  #open = new Set<Gap>();
   /** Gaps that are new or have changed since they were taken. */
   #changed = new Set<Gap>();
   /** When the book became known for the first time. */
@@ -27,7 +29,7 @@ export class GapLedger {
 
   /** Gaps that last, or whose trades are still missing. */
   get open(): number {
-    return this.#gaps.filter(isOpen).length;
+    return this.#open.size;
   }
 
   /** Gaps whose trades were fetched after all. */
@@ -46,10 +48,11 @@ export class GapLedger {
 
   endBook(to: number): void {
     this.#firstKnown ??= to;
-    for (const gap of this.#gaps) {
-      if (gap.kind !== "book" || gap.to !== null) continue;
+    for (const gap of this.#open) {
+      if (gap.kind !== "book") continue;
       gap.to = Math.max(gap.from, to);
       this.#changed.add(gap);
+      this.#open.delete(gap);
     }
   }
 
@@ -58,19 +61,20 @@ export class GapLedger {
     const { fromId, toId, fromTime, toTime, reason } = lost;
     const ids = { from: fromId, to: toId };
     // A hole of an earlier run is found again at every start.
-    if (this.#gaps.some((gap) => isOpen(gap) && sameIds(gap, ids))) return;
+    for (const gap of this.#open) if (sameIds(gap, ids)) return;
     const from = fromTime ?? newestTime;
     this.#add({ kind: "trades", from, to: toTime, reason, repaired: false, ids });
   }
 
   /** A trade came: it may be the first after a hole, or the last that filled one. */
   noteTrade(id: number, tradeTime: number, holds: HoldsIds): void {
-    for (const gap of this.#gaps) {
-      if (gap.ids === null || !isOpen(gap)) continue;
+    for (const gap of this.#open) {
+      if (gap.ids === null) continue;
       const ends = gap.to === null && id > gap.ids.to;
       if (ends) gap.to = Math.max(gap.from, tradeTime);
       gap.repaired = holds(gap.ids.from, gap.ids.to);
       if (ends || gap.repaired) this.#changed.add(gap);
+      if (gap.repaired) this.#open.delete(gap);
     }
   }
 
@@ -104,12 +108,13 @@ export class GapLedger {
       this.#gaps.splice(older.length, 0, between);
       this.#changed.add(between);
     }
-    if (this.#firstKnown === null) return;
     for (const gap of this.#gaps.slice(0, older.length + 1)) {
-      if (gap.kind !== "book" || gap.to !== null || gap.from > this.#firstKnown) continue;
+      if (gap.kind !== "book" || gap.to !== null) continue;
+      if (this.#firstKnown === null || gap.from > this.#firstKnown) continue;
       gap.to = this.#firstKnown;
       this.#changed.add(gap);
     }
+    this.#open = new Set(this.#gaps.filter(isOpen));
   }
 
   /** Gaps that are new or have changed since this was asked last, in their order. */
@@ -126,8 +131,11 @@ export class GapLedger {
 
   #add(gap: Gap): void {
     this.#gaps.push(gap);
+    this.#open.add(gap);
     this.#changed.add(gap);
-    if (this.#gaps.length > MAX_GAPS) this.#gaps.shift();
+    if (this.#gaps.length <= MAX_GAPS) return;
+    const oldest = this.#gaps.shift();
+    if (oldest !== undefined) this.#open.delete(oldest);
   }
 }
 
