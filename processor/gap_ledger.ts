@@ -108,7 +108,7 @@ export class GapLedger {
       this.#gaps.splice(older.length, 0, between);
       this.#changed.add(between);
     }
-    for (const gap of this.#gaps.slice(0, older.length + 1)) {
+    for (const gap of this.#gaps.slice(0, this.#gaps.length - found.length)) {
       if (gap.kind !== "book" || gap.to !== null) continue;
       if (this.#firstKnown === null || gap.from > this.#firstKnown) continue;
       gap.to = this.#firstKnown;
