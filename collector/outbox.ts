@@ -1,4 +1,5 @@
 import type { EventBatch, MarketEvent, TradesLostEvent } from "../bus/messages.ts";
+import { IdRanges } from "../market/id_ranges.ts";
 
 type Timer = ReturnType<typeof setTimeout>;
 
@@ -123,18 +124,14 @@ export class Outbox {
   }
 }
 
-/** The aggTrade ids in dropped events, as one loss per symbol. */
+/** The aggTrade ids in dropped events, a loss for each run of them: all between may have arrived. */
 function lostTrades(dropped: readonly MarketEvent[]): TradesLostEvent[] {
-  const lost = new Map<string, { fromId: number; toId: number }>();
+  const lost = new Map<string, IdRanges>();
   for (const event of dropped) {
     if (event.type !== "trade") continue;
-    const { id } = event.trade;
-    const range = lost.get(event.symbol);
-    if (range === undefined) lost.set(event.symbol, { fromId: id, toId: id });
-    else {
-      range.fromId = Math.min(range.fromId, id);
-      range.toId = Math.max(range.toId, id);
-    }
+    const ids = lost.get(event.symbol) ?? new IdRanges();
+    ids.add(event.trade.id);
+    lost.set(event.symbol, ids);
   }
   const common = {
     type: "tradesLost",
@@ -142,5 +139,7 @@ function lostTrades(dropped: readonly MarketEvent[]): TradesLostEvent[] {
     toTime: null,
     reason: "the processor fell too far behind",
   } as const;
-  return [...lost].map(([symbol, range]) => ({ ...common, symbol, ...range }));
+  return [...lost].flatMap(([symbol, { ranges }]) =>
+    ranges.map(({ from, to }) => ({ ...common, symbol, fromId: from, toId: to }))
+  );
 }
