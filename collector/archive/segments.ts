@@ -135,11 +135,10 @@ export class Segments {
    * because a file of it has gone bad, stays as it is: recording must go on.
    */
   async mergeFinishedDays(now: number): Promise<void> {
-    const quiet = new Set(this.#segments.map(({ day }) => day)).difference(this.#busyDays);
+    const busyDays = this.#busyDays;
     this.#busyDays = new Set();
-    for (const day of quiet) {
-      if (endOfDay(day) + LATE_MS > now || this.#unmerged.has(day)) continue;
-      const ofDay = this.#segments.filter((segment) => segment.day === day);
+    for (const [day, ofDay] of Map.groupBy(this.#segments, (segment) => segment.day)) {
+      if (busyDays.has(day) || this.#unmerged.has(day) || endOfDay(day) + LATE_MS > now) continue;
       while (ofDay.length > 0) {
         const alike = ofDay.filter((segment) => sameScales(segment.series, ofDay[0].series));
         for (const segment of alike) ofDay.splice(ofDay.indexOf(segment), 1);
