@@ -2,7 +2,7 @@ import { errorText } from "../bus/error_text.ts";
 import { type Instrument, lotScale } from "../market/instrument.ts";
 import { parseScale, toUnits } from "../market/scale.ts";
 import type { DepthDiff, DepthSnapshot, MarketKind, Trade } from "../market/types.ts";
-import type { StreamMessage } from "./exchange_adapter.ts";
+import type { AggTradeRecord, StreamMessage } from "./exchange_adapter.ts";
 
 const EXCERPT = 80;
 
@@ -97,6 +97,15 @@ export function mapAggTrade(data: Record<string, unknown>, instrument: Instrumen
     tradeTime: integerOf(data, "T"),
     isBuyerMaker: data.m,
   };
+}
+
+/** An aggTrade of REST. Binance's audit of 2022 marked duplicates with f = l = -1: they are no trades. */
+export function mapAggTradeRecord(
+  data: Record<string, unknown>,
+  instrument: Instrument,
+): AggTradeRecord {
+  const id = integerOf(data, "a");
+  return { id, trade: data.f === -1 ? null : mapAggTrade(data, instrument) };
 }
 
 /**

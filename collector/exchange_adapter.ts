@@ -34,6 +34,13 @@ export interface ExchangeConnection {
   readonly kinds: readonly StreamKind[];
 }
 
+/** What an exchange tells of one aggTrade id. */
+export interface AggTradeRecord {
+  readonly id: number;
+  /** Null for an id that the exchange declares void: it is no trade. */
+  readonly trade: Trade | null;
+}
+
 /** The requests by which a recorder fills what the streams do not tell. */
 export interface ExchangeRest {
   /** Told of every depth answer as it was received, before it is used. */
@@ -45,8 +52,12 @@ export interface ExchangeRest {
   depth(instrument: Instrument, signal?: AbortSignal): Promise<DepthSnapshot>;
   /** The newest trade, or null before the first. */
   newestAggTrade(instrument: Instrument, signal?: AbortSignal): Promise<Trade | null>;
-  /** Trades from an id on, ascending, as many as one answer holds. */
-  aggTradesFrom(instrument: Instrument, fromId: number, signal?: AbortSignal): Promise<Trade[]>;
+  /** Records from an id on, ascending, as many as one answer holds. */
+  aggTradesFrom(
+    instrument: Instrument,
+    fromId: number,
+    signal?: AbortSignal,
+  ): Promise<AggTradeRecord[]>;
   /**
    * Id of the first trade at or after a time, or after the oldest the exchange still tells;
    * null when there is none.

@@ -9,6 +9,11 @@ export const MAX_BATCH_EVENTS = 200;
 /** With so few waiting, archived trades may follow: those of the moment are not far behind. */
 const ROOM_BELOW_EVENTS = 2000;
 
+/** Few, and nothing tells them again. */
+const MUST_ARRIVE: ReadonlySet<MarketEvent["type"]> = new Set(
+  ["instrument", "bookLost", "tradesLost", "tradesVoid"],
+);
+
 /** Told of every loss: symbols whose books are doubtful now, and trades that never went on. */
 export type OnDropped = (
   symbols: ReadonlySet<string>,
@@ -114,7 +119,7 @@ export class Outbox {
     const symbols = new Set<string>();
     for (const event of dropped) {
       // Words about the feed are few and must arrive.
-      if (event.type === "instrument" || event.type === "bookLost" || event.type === "tradesLost") {
+      if (MUST_ARRIVE.has(event.type)) {
         this.#queue.push(event);
       } else if ("symbol" in event && event.symbol !== null) symbols.add(event.symbol);
     }

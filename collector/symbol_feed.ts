@@ -67,6 +67,7 @@ export class SymbolFeed {
       rest,
       signal,
       take: (trade) => this.trades.takeRepaired(trade),
+      takeVoid: (fromId, toId) => this.trades.takeVoid(fromId, toId),
       missing: (fromId, toId, reason) => {
         notice("info", `aggTrades ${fromId} to ${toId}: ${reason}`);
         this.#noteMissing(fromId, toId, reason);
@@ -75,11 +76,11 @@ export class SymbolFeed {
     });
     this.trades = new TradeSequence(instrument.symbol, {
       emit: (event, isArchived) => {
-        if (event.type === "tradesLost") this.#tellLost(event);
-        else {
-          emit(event);
-          if (!isArchived) options.archive?.take(instrument.symbol, event.trade);
-        }
+        if (event.type === "tradesLost") return this.#tellLost(event);
+        emit(event);
+        if (event.type === "tradesVoid") {
+          this.#noteMissing(event.fromId, event.toId, "the exchange declares them void");
+        } else if (!isArchived) options.archive?.take(instrument.symbol, event.trade);
       },
       repair: (fromId, toId) => this.repair.add(fromId, toId),
     });

@@ -1,10 +1,10 @@
-import type { TradeEvent, TradesLostEvent } from "../bus/messages.ts";
+import type { TradeEvent, TradesLostEvent, TradesVoidEvent } from "../bus/messages.ts";
 import { IdRanges } from "../market/id_ranges.ts";
 import type { Trade } from "../market/types.ts";
 
 export interface TradeSequenceOutput {
   /** `isArchived`: it came from the archive and need not go there again. */
-  emit(event: TradeEvent | TradesLostEvent, isArchived: boolean): void;
+  emit(event: TradeEvent | TradesLostEvent | TradesVoidEvent, isArchived: boolean): void;
   /** Ids that the stream left out and that REST may still give. */
   repair(fromId: number, toId: number): void;
 }
@@ -57,6 +57,15 @@ export class TradeSequence {
   /** A trade fetched from REST. Duplicates are dropped. */
   takeRepaired(trade: Trade): void {
     this.#pass(trade, false);
+  }
+
+  /** Ids that REST declares to be no trades: nothing is missing there. */
+  takeVoid(fromId: number, toId: number): void {
+    for (const { from, to } of this.#held.missing(fromId, toId)) {
+      this.#held.addRange(from, to);
+      const range = { fromId: from, toId: to };
+      this.#output.emit({ type: "tradesVoid", symbol: this.#symbol, ...range }, false);
+    }
   }
 
   /** A trade that was recorded before. */

@@ -78,6 +78,16 @@ export class GapLedger {
     }
   }
 
+  /** Ids turned out to be no trades: a gap may have lacked nothing else. */
+  noteVoid(holds: HoldsIds): void {
+    for (const gap of this.#open) {
+      if (gap.ids === null || !holds(gap.ids.from, gap.ids.to)) continue;
+      gap.repaired = true;
+      this.#changed.add(gap);
+      this.#open.delete(gap);
+    }
+  }
+
   /**
    * Puts what an earlier run found before what this one did.
    *

@@ -147,6 +147,8 @@ export class Processor {
         return state.loseBook(Math.min(event.eventTime, state.book.eventTime), event.reason);
       case "tradesLost":
         return state.loseTrades(event);
+      case "tradesVoid":
+        return state.voidTrades(event);
       case "symbolStatus":
         return state.setStatus(event);
       default:

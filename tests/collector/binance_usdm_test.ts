@@ -183,8 +183,12 @@ Deno.test("depth asks for the thousand levels that USD-M gives", async () => {
 Deno.test("aggTrades are paged by id", async () => {
   await using it = setUp();
   const instrument = await instrumentOf(it.adapter);
-  const trades = await it.adapter.rest.aggTradesFrom(instrument, 108);
-  assert.deepEqual(trades.map(({ id }) => id), [108, 109, 110]);
+  const records = await it.adapter.rest.aggTradesFrom(instrument, 108);
+  assert.deepEqual(records.map(({ id, trade }) => [id, trade?.id]), [
+    [108, 108],
+    [109, 109],
+    [110, 110],
+  ]);
   assert.equal(await it.adapter.rest.time(), 10_500);
 });
 

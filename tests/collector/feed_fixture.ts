@@ -30,6 +30,8 @@ export interface FeedSetup {
   readonly backfills: boolean;
   /** REST leaves every fifth trade out, whatever is asked. */
   readonly withholds: boolean;
+  /** Ids that REST declares to be no trades; the stream leaves them out. */
+  readonly isVoid?: (id: number) => boolean;
 }
 
 /** Ids that REST never tells; never two in a row, so that what follows one is always to be had. */
@@ -38,7 +40,9 @@ export function isWithheld(id: number): boolean {
 }
 
 /** A feed and a processor in this thread; snapshots come when the test lets them. */
-export function feedInto({ market, levels, backfills, withholds }: FeedSetup) {
+export function feedInto(
+  { market, levels, backfills, withholds, isVoid = () => false }: FeedSetup,
+) {
   const truth = new TrueMarket(market);
   const instrument: Instrument = {
     symbol: SYMBOL,
@@ -58,7 +62,11 @@ export function feedInto({ market, levels, backfills, withholds }: FeedSetup) {
     firstAggTradeId: () => Promise.resolve(1),
     aggTradesFrom: (_, fromId) => {
       const told = truth.trades.filter(({ id }) => id >= fromId && !(withholds && isWithheld(id)));
-      return Promise.resolve(told.slice(0, PAGE));
+      const records = told.map((trade) => ({
+        id: trade.id,
+        trade: isVoid(trade.id) ? null : trade,
+      }));
+      return Promise.resolve(records.slice(0, PAGE));
     },
     depth: () => {
       asked = Promise.withResolvers<DepthSnapshot>();

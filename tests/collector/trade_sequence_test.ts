@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { TradeEvent, TradesLostEvent } from "../../bus/messages.ts";
+import type { TradeEvent, TradesLostEvent, TradesVoidEvent } from "../../bus/messages.ts";
 import { TradeSequence } from "../../collector/trade_sequence.ts";
 import type { Trade } from "../../market/types.ts";
 
@@ -16,7 +16,7 @@ function trade(id: number): Trade {
 }
 
 function setUp() {
-  const events: (TradeEvent | TradesLostEvent)[] = [];
+  const events: (TradeEvent | TradesLostEvent | TradesVoidEvent)[] = [];
   const repairs: [number, number][] = [];
   const sequence = new TradeSequence("BTCUSDT", {
     emit: (event) => events.push(event),
