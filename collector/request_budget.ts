@@ -29,8 +29,6 @@ export class RequestBudget {
   readonly #now: () => number;
   readonly #steady: () => number;
   readonly #wait: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** The last request of each urgency that waits: the next one waits behind it. */
-  readonly #last = { live: Promise.resolve(), background: Promise.resolve() };
   #minute = -1;
   /** Weight of the current minute: asked by us, or told by the exchange if that is more. */
   #used = 0;
@@ -47,25 +45,18 @@ export class RequestBudget {
   }
 
   /**
-   * Resolves when a request of this weight may be made; it counts from then on.
+   * Resolves when a request of this weight may be made; it counts from then on. Callers of one
+   * urgency come one after the other: here nobody waits behind another.
    *
    * @returns the time of the request, for `observe`
    */
   async enter(weight: number, urgency: Urgency, signal = NEVER): Promise<number> {
-    const before = this.#last[urgency];
-    const done = Promise.withResolvers<void>();
-    this.#last[urgency] = done.promise;
-    try {
-      await before;
-      for (let ms = this.#pauseMs(weight, urgency); ms > 0; ms = this.#pauseMs(weight, urgency)) {
-        await this.#wait(ms, signal);
-      }
-      signal.throwIfAborted();
-      this.#used += weight;
-      return this.#now();
-    } finally {
-      done.resolve();
+    for (let ms = this.#pauseMs(weight, urgency); ms > 0; ms = this.#pauseMs(weight, urgency)) {
+      await this.#wait(ms, signal);
     }
+    signal.throwIfAborted();
+    this.#used += weight;
+    return this.#now();
   }
 
   /** An answer to what was asked at `askedTime` told the weight that was used up by then. */
