@@ -5,12 +5,11 @@ import { rangeOf } from "../market/order_book.ts";
 import type { DepthDiff, Trade } from "../market/types.ts";
 import type { ArchiveClient } from "./archive_client.ts";
 import type { ArchivedUntil } from "./archive/messages.ts";
-import { backoffMs } from "./backoff.ts";
-import { BinanceRestError } from "./binance_rest.ts";
 import { delay } from "./delay.ts";
 import { DepthSync } from "./depth_sync.ts";
 import type { ExchangeRest } from "./exchange_adapter.ts";
 import { RangeWatch } from "./range_watch.ts";
+import { retryMs } from "./retry_ms.ts";
 import { SnapshotPace } from "./snapshot_pace.ts";
 import { bringBackHistory } from "./trade_history.ts";
 import { TradeRepair } from "./trade_repair.ts";
@@ -166,8 +165,7 @@ export class SymbolFeed {
         return this.depth.takeSnapshot(snapshot);
       } catch (error) {
         if (signal.aborted) return;
-        failures++;
-        const waitMs = retryAfter(error) ?? backoffMs(failures);
+        const waitMs = retryMs(error, ++failures);
         const seconds = (waitMs / 1000).toFixed(1);
         notice("warning", `No order book snapshot: ${errorText(error)}; next try in ${seconds} s`);
         await delay(waitMs, signal).catch(() => {});
@@ -177,7 +175,3 @@ export class SymbolFeed {
 }
 
 async function* noTrades(): AsyncGenerator<Trade[]> {}
-
-function retryAfter(error: unknown): number | null {
-  return error instanceof BinanceRestError ? error.retryAfterMs : null;
-}

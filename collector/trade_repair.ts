@@ -6,6 +6,7 @@ import { backoffMs } from "./backoff.ts";
 import { BinanceRestError } from "./binance_rest.ts";
 import { delay } from "./delay.ts";
 import type { ExchangeRest } from "./exchange_adapter.ts";
+import { retryMs } from "./retry_ms.ts";
 
 export interface TradeRepairOptions {
   readonly instrument: Instrument;
@@ -90,8 +91,7 @@ export class TradeRepair {
           this.#runs.splice(this.#runs.indexOf(run), 1);
           continue;
         }
-        const asked = error instanceof BinanceRestError ? error.retryAfterMs : null;
-        const waitMs = asked ?? backoffMs(failures);
+        const waitMs = retryMs(error, failures);
         const reason = errorText(error);
         notice("warning", `Missing trades not fetched: ${reason}; next try in ${waitMs / 1000} s`);
         await delay(waitMs, signal).catch(() => {});
