@@ -143,7 +143,7 @@ export function feedInto(
     /** What the archive was given, and what it was told to be missing; ends everything. */
     stop() {
       stop.abort();
-      archive.client.close();
+      archive.client.flush();
       return archive;
     },
   };
