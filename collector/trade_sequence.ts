@@ -21,11 +21,6 @@ export class TradeSequence {
     this.#output = output;
   }
 
-  /** Ids that are still missing between the first and the last one held. */
-  get holes(): readonly { readonly from: number; readonly to: number }[] {
-    return this.#held.holes();
-  }
-
   get firstId(): number | null {
     return this.#held.ranges[0]?.from ?? null;
   }

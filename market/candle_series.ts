@@ -37,11 +37,6 @@ export class CandleSeries {
     return this.#times.at(-1) ?? null;
   }
 
-  /** Ids that never came, between the first and the last one held. */
-  get holes(): readonly { readonly from: number; readonly to: number }[] {
-    return this.#ids.holes();
-  }
-
   /** Whether every id from `from` to `to` is held, or known to be no trade. */
   holds(from: number, to: number): boolean {
     return this.#ids.covers(from, to);
