@@ -129,6 +129,13 @@ Deno.test("mapFrame() quotes a broken frame and says what is wrong with it", () 
   );
 });
 
+Deno.test("mapFrame() refuses times and ids by which no file of trades could be named", () => {
+  assert.throws(() => map({ ...AGG_TRADE, T: 1_723_161_255_342_000 }), /T must be a time in ms/);
+  assert.throws(() => map({ ...AGG_TRADE, T: -1 }), /T must be a time in ms/);
+  assert.throws(() => map({ ...AGG_TRADE, E: 9e15 }), /E must be a time in ms/);
+  assert.throws(() => map({ ...AGG_TRADE, a: -2 }), /a must be an id, not -2/);
+});
+
 Deno.test("mapDepthSnapshot() refuses what is no snapshot", () => {
   assert.throws(() => mapDepthSnapshot({ bids: [], asks: [] }, BTCUSDT), /lastUpdateId/);
 });
