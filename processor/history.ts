@@ -35,7 +35,8 @@ const RETRY_MS = 10_000;
  */
 export class History {
   readonly #options: HistoryOptions;
-  #storage: { readonly storage: HistoryStorage; readonly gaps: GapRecorder } | null = null;
+  readonly #gaps = new GapRecorder();
+  #storage: HistoryStorage | null = null;
   #failure: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** One turn after the other. */
@@ -54,13 +55,13 @@ export class History {
     await this.#turn;
     for (const { walls } of this.#options.states()) walls.close();
     await this.#write();
-    await this.#storage?.storage.close();
+    await this.#storage?.close();
     this.#storage = null;
   }
 
   /** Walls of an earlier time that are on the disk. */
   async walls(symbol: string, from: number, to: number, limit: number): Promise<Wall[]> {
-    return await this.#storage?.storage.walls.read(symbol, from, to, limit) ?? [];
+    return await this.#storage?.walls.read(symbol, from, to, limit) ?? [];
   }
 
   #schedule(ms: number): void {
@@ -75,13 +76,9 @@ export class History {
   async #write(): Promise<void> {
     const { open, states, notice } = this.#options;
     try {
-      if (this.#storage === null) {
-        const storage = await open();
-        this.#storage = { storage, gaps: new GapRecorder(storage.gaps) };
-      }
-      const { gaps, storage } = this.#storage;
+      const storage = this.#storage ??= await open();
       for (const state of states()) {
-        await gaps.record(state);
+        await this.#gaps.record(storage.gaps, state);
         await keepWalls(storage.walls, state);
       }
       if (this.#failure !== null) notice("info", "The history is recorded again");
@@ -90,6 +87,10 @@ export class History {
       const message = errorText(error);
       if (message !== this.#failure) notice("error", `The history is not recorded: ${message}`);
       this.#failure = message;
+      // After a full disk DuckDB refuses everything until it is opened anew; so it cannot be closed
+      // in order either.
+      await this.#storage?.close().catch(() => {});
+      this.#storage = null;
     }
   }
 }
