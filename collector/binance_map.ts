@@ -28,8 +28,12 @@ export function mapFrame(
   try {
     return mapEvent(data, frame, text, instrumentOf);
   } catch (error) {
-    const reason = errorText(error);
-    throw new RangeError(`a frame is broken (${reason}): ${excerpt(text)}`);
+    const reason = `a frame is broken (${errorText(error)}): ${excerpt(text)}`;
+    const { e, s: symbol, u: lastUpdateId } = data;
+    if (e === "depthUpdate" && typeof symbol === "string" && typeof lastUpdateId === "number") {
+      return { type: "brokenDepth", symbol, lastUpdateId, reason };
+    }
+    throw new RangeError(reason);
   }
 }
 

@@ -153,6 +153,9 @@ export class Collector {
           line.watch.took(null, this.#now());
           this.#markReceived(message.symbol, "aggTrade", message.eventTime);
           return this.#feeds.get(message.symbol)?.takeTrade(message.trade, message.eventTime);
+        case "brokenDepth":
+          this.#feeds.get(message.symbol)?.depth.loseBefore(message.lastUpdateId, message.reason);
+          return this.#notice("warning", null, `Ignored: ${message.reason}`);
         case "ack":
           return;
         case "shutdown":

@@ -101,6 +101,11 @@ export class DepthSync {
     this.#output.emit({ type: "bookLost", symbol: this.#symbol, eventTime, reason });
   }
 
+  /** A diff up to this id cannot be read; one that was applied before is no loss. */
+  loseBefore(lastUpdateId: number, reason: string): void {
+    if (this.#last !== null && lastUpdateId > this.#last.lastUpdateId) this.lose(reason);
+  }
+
   #request(reason: string): void {
     this.#awaiting = true;
     this.#snapshot = null;

@@ -17,6 +17,13 @@ export type StreamMessage =
     readonly eventTime: number;
     readonly trade: Trade;
   }
+  /** A depth diff that is broken, but tells up to which update it would have gone. */
+  | {
+    readonly type: "brokenDepth";
+    readonly symbol: string;
+    readonly lastUpdateId: number;
+    readonly reason: string;
+  }
   | { readonly type: "ack" }
   | { readonly type: "refusal"; readonly code: number; readonly message: string }
   | { readonly type: "shutdown" }
