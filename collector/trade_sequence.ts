@@ -9,6 +9,9 @@ export interface TradeSequenceOutput {
   repair(fromId: number, toId: number): void;
 }
 
+/** A lower id of a trade that is so much later: the exchange has begun to number anew. */
+const RENUMBERED_MS = 5_000;
+
 /** Checks that the aggTrade ids of one symbol are continuous; every id goes on exactly once. */
 export class TradeSequence {
   readonly #symbol: string;
@@ -39,7 +42,8 @@ export class TradeSequence {
       );
       this.#output.repair(fromId, toId);
     }
-    if (newest === null || trade.id > newest.id) this.#newest = trade;
+    const isRenumbered = newest !== null && trade.tradeTime - newest.tradeTime >= RENUMBERED_MS;
+    if (newest === null || trade.id > newest.id || isRenumbered) this.#newest = trade;
     this.#pass(trade, false);
   }
 

@@ -57,3 +57,14 @@ Deno.test("TradeSequence passes every id once, from whichever way it comes", () 
   for (const id of [4, 5, 6]) sequence.takeRepaired(trade(id));
   assert.deepEqual(ids(), [5, 6, 4]);
 });
+
+Deno.test("TradeSequence names what is missing also after the exchange's ids have begun at 1 again", () => {
+  const { repairs, sequence, ids } = setUp();
+  sequence.take({ ...trade(900), tradeTime: 10_000 });
+  // Late by a moment: it says nothing about the ids that follow.
+  sequence.take({ ...trade(898), tradeTime: 10_002 });
+  sequence.take({ ...trade(1), tradeTime: 20_000 });
+  sequence.take({ ...trade(4), tradeTime: 20_001 });
+  assert.deepEqual(ids(), [900, 898, 1, 4]);
+  assert.deepEqual(repairs, [[2, 3]]);
+});
