@@ -220,3 +220,17 @@ Deno.test("TradeArchive goes on when a segment of a day that is over cannot be m
   assert.equal(messages.length, 1);
   assert.match(messages[0], /^trades\/BTCUSDT\/2024-08-08 stays in 2 files: /);
 });
+
+Deno.test("TradeArchive has a note for every hole, however many there are, and writes them once", async () => {
+  const fs = new MemoryFs();
+  const { archive } = await openArchive(fs);
+  const holes = 10_010;
+  await archive.write(Array.from({ length: holes + 1 }, (_, i) => tradeOf(2 * i)), 0);
+  await archive.maintain(1);
+  const [joined, next] = archive.notes;
+  assert.equal(archive.notes.length, 10_000);
+  assert.deepEqual([joined.fromId, joined.toId, next.fromId], [1, 21, 23]);
+  const written = fs.bytesOf(`${FOLDER}/gaps.json`);
+  await archive.maintain(2);
+  assert.equal(fs.bytesOf(`${FOLDER}/gaps.json`), written);
+});
