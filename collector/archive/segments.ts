@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { errorText } from "../../bus/error_text.ts";
 import type { Trade } from "../../market/types.ts";
 import { type ArchiveFs } from "./archive_fs.ts";
+import { doubledSegments } from "./doubled_segments.ts";
 import { type IdRange, IdRanges } from "../../market/id_ranges.ts";
 import { mergeById, sortById, type TradeSource } from "./merge_by_id.ts";
 import { readTradeFile, readTradeFileInfo, type TimeSpan, writeTradeFile } from "./parquet_file.ts";
@@ -105,9 +106,11 @@ export class Segments {
         if (isTemporary(name)) await fs.remove(join(folder, day, name));
       }
     }
-    for (const segment of this.#doubled()) {
-      this.#segments = this.#segments.filter((other) => other !== segment);
-      retired.add(segment.path);
+    for (const ofDay of Map.groupBy(this.#segments, (segment) => segment.day).values()) {
+      const doubled = doubledSegments(ofDay);
+      if (doubled.length === 0) continue;
+      this.#segments = this.#segments.filter((segment) => !doubled.includes(segment));
+      for (const { path } of doubled) retired.add(path);
     }
     await retired.remove();
   }
@@ -230,18 +233,6 @@ export class Segments {
     this.#segments = this.#segments.filter(({ path }) => path !== segment.path);
     this.#segments.push(segment);
     for (const { from, to } of segment.ids) this.#ids.addRange(from, to);
-  }
-
-  /** Segments whose every id another segment of their day holds: a merge that was cut off. */
-  #doubled(): Segment[] {
-    const bySize = [...this.#segments].sort((a, b) => a.rows - b.rows);
-    return bySize.filter((segment, i) =>
-      bySize.slice(i + 1).some((other) => {
-        if (other.day !== segment.day) return false;
-        const ids = IdRanges.of(other.ids);
-        return segment.ids.every(({ from, to }) => ids.covers(from, to));
-      })
-    );
   }
 
   /** The footer, or null where it is none: then the ids count as missing and are fetched again. */
