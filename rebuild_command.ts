@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { denoFs } from "./collector/archive/archive_fs.ts";
+import { VOID_IDS } from "./collector/archive/gap_notes.ts";
 import { recordedSeries } from "./collector/archive/recorded_series.ts";
 import { TradeArchive } from "./collector/archive/trade_archive.ts";
 import type { TradeSeries } from "./collector/archive/trade_series.ts";
 import { holdDataFolder } from "./data_folder.ts";
+import type { IdRange } from "./market/id_ranges.ts";
 import { baseGroupTicks } from "./market/instrument.ts";
 import { MINUTE_MS, openTimeOf } from "./market/interval.ts";
 import type { Trade } from "./market/types.ts";
@@ -51,22 +53,16 @@ async function rebuildSymbol(
     const trades = archive.read(ALL_TIME)[Symbol.asyncIterator]();
     const { value: first } = await trades.next();
     if (first === undefined) return print(`${folder}: nothing recorded`);
+    const voidIds = archive.notes.filter(({ reason }) => reason === VOID_IDS)
+      .map(({ fromId, toId }) => ({ from: fromId, to: toId }));
     let read = 0;
-    const minutes = await rebuild(
-      database,
-      series,
-      first[0],
-      async function* () {
-        for (
-          let batch = first as Trade[];
-          batch !== undefined;
-          batch = (await trades.next()).value
-        ) {
-          read += batch.length;
-          yield batch;
-        }
-      }(),
-    );
+    async function* batches(): AsyncGenerator<readonly Trade[]> {
+      for (let batch = first as Trade[]; batch !== undefined; batch = (await trades.next()).value) {
+        read += batch.length;
+        yield batch;
+      }
+    }
+    const minutes = await rebuild(database, { series, voidIds, first: first[0] }, batches());
     print(`${folder}: ${count(minutes, "minute")} made of ${count(read, "aggTrade")}`);
   } finally {
     archive.close();
@@ -75,14 +71,18 @@ async function rebuildSymbol(
 
 async function rebuild(
   database: Database,
-  series: TradeSeries,
-  { tradeTime, priceTicks }: Trade,
+  { series, voidIds, first }: {
+    readonly series: TradeSeries;
+    readonly voidIds: readonly IdRange[];
+    readonly first: Trade;
+  },
   batches: AsyncIterable<readonly Trade[]>,
 ): Promise<number> {
   const connection = await database.connection();
   const isNew = await findRollupSymbol(connection, series) === null;
   return await rebuildRollups(connection, series, batches, {
-    from: openTimeOf(tradeTime, MINUTE_MS),
-    ...(isNew ? { baseTicks: baseGroupTicks(priceTicks) } : {}),
+    from: openTimeOf(first.tradeTime, MINUTE_MS),
+    voidIds,
+    ...(isNew ? { baseTicks: baseGroupTicks(first.priceTicks) } : {}),
   });
 }

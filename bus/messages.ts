@@ -65,6 +65,14 @@ export interface TradesLostEvent {
   readonly reason: string;
 }
 
+/** The exchange says that aggTrade ids `fromId`..`toId` are no trades: nothing is missing there. */
+export interface TradesVoidEvent {
+  readonly type: "tradesVoid";
+  readonly symbol: string;
+  readonly fromId: number;
+  readonly toId: number;
+}
+
 /** Whether trades go to the disk. */
 export interface RecordingState {
   readonly state: "recording" | "stopped" | "off";
@@ -113,6 +121,7 @@ export type MarketEvent =
   | DepthWidenedEvent
   | BookLostEvent
   | TradesLostEvent
+  | TradesVoidEvent
   | SymbolStatusEvent
   | FeedNoticeEvent;
 

@@ -97,10 +97,6 @@ export class ArchiveClient {
     this.#batches.clear();
   }
 
-  close(): void {
-    this.flush();
-  }
-
   #letGo(symbol: string, trades: readonly Trade[]): void {
     const lost = this.#lost.get(symbol) ?? new IdRanges();
     for (const { id } of trades) lost.add(id);

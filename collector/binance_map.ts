@@ -2,9 +2,11 @@ import { errorText } from "../bus/error_text.ts";
 import { type Instrument, lotScale } from "../market/instrument.ts";
 import { parseScale, toUnits } from "../market/scale.ts";
 import type { DepthDiff, DepthSnapshot, MarketKind, Trade } from "../market/types.ts";
-import type { StreamMessage } from "./exchange_adapter.ts";
+import type { AggTradeRecord, StreamMessage } from "./exchange_adapter.ts";
 
 const EXCERPT = 80;
+/** In the year 2286. Microseconds, which Binance tells where it is asked to, are beyond it. */
+const LATEST_TIME = 10_000_000_000_000;
 
 /**
  * One text frame of spot or USD-M, combined or raw -> our words.
@@ -26,8 +28,12 @@ export function mapFrame(
   try {
     return mapEvent(data, frame, text, instrumentOf);
   } catch (error) {
-    const reason = errorText(error);
-    throw new RangeError(`a frame is broken (${reason}): ${excerpt(text)}`);
+    const reason = `a frame is broken (${errorText(error)}): ${excerpt(text)}`;
+    const { e, s: symbol, u: lastUpdateId } = data;
+    if (e === "depthUpdate" && typeof symbol === "string" && typeof lastUpdateId === "number") {
+      return { type: "brokenDepth", symbol, lastUpdateId, reason };
+    }
+    throw new RangeError(reason);
   }
 }
 
@@ -49,7 +55,7 @@ function mapEvent(
       return {
         type: "aggTrade",
         symbol: instrument.symbol,
-        eventTime: integerOf(data, "E"),
+        eventTime: timeOf(data, "E"),
         trade: mapAggTrade(data, instrument),
       };
     }
@@ -76,7 +82,7 @@ function mapDepth(data: Record<string, unknown>, instrument: Instrument): DepthD
   const diff = {
     firstUpdateId: integerOf(data, "U"),
     lastUpdateId: integerOf(data, "u"),
-    eventTime: integerOf(data, "E"),
+    eventTime: timeOf(data, "E"),
     bids: mapLevels(data.b, instrument),
     asks: mapLevels(data.a, instrument),
   };
@@ -89,14 +95,23 @@ function mapDepth(data: Record<string, unknown>, instrument: Instrument): DepthD
 export function mapAggTrade(data: Record<string, unknown>, instrument: Instrument): Trade {
   if (typeof data.m !== "boolean") throw new RangeError(`m must be true or false, not ${data.m}`);
   return {
-    id: integerOf(data, "a"),
+    id: idOf(data),
     priceTicks: toUnits(instrument.priceScale, textOf(data, "p")),
     qtyLots: toUnits(instrument.qtyScale, textOf(data, "q")),
     firstTradeId: integerOf(data, "f"),
     lastTradeId: integerOf(data, "l"),
-    tradeTime: integerOf(data, "T"),
+    tradeTime: timeOf(data, "T"),
     isBuyerMaker: data.m,
   };
+}
+
+/** An aggTrade of REST. Binance's audit of 2022 marked duplicates with f = l = -1: they are no trades. */
+export function mapAggTradeRecord(
+  data: Record<string, unknown>,
+  instrument: Instrument,
+): AggTradeRecord {
+  const id = idOf(data);
+  return { id, trade: data.f === -1 ? null : mapAggTrade(data, instrument) };
 }
 
 /**
@@ -159,6 +174,19 @@ function integerOf(data: Record<string, unknown>, key: string): number {
   const value = data[key];
   if (Number.isSafeInteger(value)) return value as number;
   throw new RangeError(`${key} must be a whole number, not ${JSON.stringify(value)}`);
+}
+
+/** Folders and files of trades are named by their times and ids. */
+function timeOf(data: Record<string, unknown>, key: string): number {
+  const time = integerOf(data, key);
+  if (time >= 0 && time < LATEST_TIME) return time;
+  throw new RangeError(`${key} must be a time in ms, not ${time}`);
+}
+
+function idOf(data: Record<string, unknown>): number {
+  const id = integerOf(data, "a");
+  if (id >= 0) return id;
+  throw new RangeError(`a must be an id, not ${id}`);
 }
 
 function textOf(data: Record<string, unknown>, key: string): string {

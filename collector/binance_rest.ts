@@ -1,11 +1,11 @@
 import { errorText } from "../bus/error_text.ts";
 import type { Instrument } from "../market/instrument.ts";
 import type { DepthSnapshot, MarketKind, Trade } from "../market/types.ts";
-import type { ExchangeRest } from "./exchange_adapter.ts";
+import type { AggTradeRecord, ExchangeRest } from "./exchange_adapter.ts";
 import { BinanceRestError, refusalOf } from "./binance_rest_error.ts";
 import { RequestBudget, type Urgency } from "./request_budget.ts";
 import { RestGate } from "./rest_gate.ts";
-import { isRecord, mapAggTrade, mapDepthSnapshot, mapInstrument } from "./binance_map.ts";
+import { isRecord, mapAggTradeRecord, mapDepthSnapshot, mapInstrument } from "./binance_map.ts";
 
 export { BinanceRestError } from "./binance_rest_error.ts";
 
@@ -99,12 +99,16 @@ export class BinanceRest implements ExchangeRest {
 
   async newestAggTrade(instrument: Instrument, signal?: AbortSignal): Promise<Trade | null> {
     // Without an id or a time the newest come.
-    const trades = await this.#aggTrades(instrument, { limit: 1 }, signal, "live");
-    return trades.at(-1) ?? null;
+    const records = await this.#aggTrades(instrument, { limit: 1 }, signal, "live");
+    return records.at(-1)?.trade ?? null;
   }
 
   /** Up to 1000 aggTrades from an id on, ascending. */
-  aggTradesFrom(instrument: Instrument, fromId: number, signal?: AbortSignal): Promise<Trade[]> {
+  aggTradesFrom(
+    instrument: Instrument,
+    fromId: number,
+    signal?: AbortSignal,
+  ): Promise<AggTradeRecord[]> {
     return this.#aggTrades(instrument, { fromId, limit: AGG_TRADES_LIMIT }, signal);
   }
 
@@ -117,16 +121,16 @@ export class BinanceRest implements ExchangeRest {
     // With a start the oldest come first; ids and times are never combined.
     const { byTime } = this.#rules;
     if (byTime === null) {
-      const trades = await this.#aggTrades(instrument, { startTime, limit: 1 }, signal);
-      return trades[0]?.id ?? null;
+      const records = await this.#aggTrades(instrument, { startTime, limit: 1 }, signal);
+      return records[0]?.id ?? null;
     }
     const now = await this.time(signal);
     let start = Math.max(startTime, now - byTime.maxAgeMs);
     for (; start <= now; start += byTime.windowMs) {
       // Both times are inclusive, and must be less than the window apart.
       const window = { startTime: start, endTime: start + byTime.windowMs - 1, limit: 1 };
-      const trades = await this.#aggTrades(instrument, window, signal);
-      if (trades.length > 0) return trades[0].id;
+      const records = await this.#aggTrades(instrument, window, signal);
+      if (records.length > 0) return records[0].id;
     }
     return null;
   }
@@ -156,17 +160,14 @@ export class BinanceRest implements ExchangeRest {
     params: Record<string, number>,
     signal?: AbortSignal,
     urgency: Urgency = "background",
-  ): Promise<Trade[]> {
+  ): Promise<AggTradeRecord[]> {
     const { symbol } = instrument;
     const body = await this.#get("aggTrades", { symbol, ...params }, signal, urgency);
     if (!Array.isArray(body)) {
       const { prefix } = this.#rules;
       throw new BinanceRestError(`${prefix}/aggTrades gave no list for ${symbol}`, 200);
     }
-    // Binance's 2022 audit marked duplicates with f = l = -1; they are no trades.
-    return body.filter((record) => record.f !== -1).map((record) =>
-      mapAggTrade(record, instrument)
-    );
+    return body.map((record) => mapAggTradeRecord(record, instrument));
   }
 
   async #get(

@@ -28,7 +28,7 @@ export interface CollectorOptions {
   readonly room?: () => Promise<void>;
   readonly emit: (event: MarketEvent) => void;
   readonly signal: AbortSignal;
-  /** Local clock, used for lag and staleness alone. */
+  /** A clock in ms that nobody sets, used for lag and staleness alone. */
   readonly now?: () => number;
 }
 
@@ -69,7 +69,7 @@ export class Collector {
     this.#options = options;
     this.#exchange = options.exchange;
     this.#exchangeName = options.exchangeName ?? options.exchange.name;
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? (() => performance.now());
     this.#clock = new ExchangeClock(this.#now);
     this.#connection = `Connecting to ${this.#exchangeName}`;
   }
@@ -153,6 +153,9 @@ export class Collector {
           line.watch.took(null, this.#now());
           this.#markReceived(message.symbol, "aggTrade", message.eventTime);
           return this.#feeds.get(message.symbol)?.takeTrade(message.trade, message.eventTime);
+        case "brokenDepth":
+          this.#feeds.get(message.symbol)?.depth.loseBefore(message.lastUpdateId, message.reason);
+          return this.#notice("warning", null, `Ignored: ${message.reason}`);
         case "ack":
           return;
         case "shutdown":
@@ -276,7 +279,7 @@ export class Collector {
   }
 
   #notice(level: FeedNoticeEvent["level"], symbol: string | null, message: string): void {
-    this.#options.emit({ type: "feedNotice", level, symbol, message, time: this.#now() });
+    this.#options.emit({ type: "feedNotice", level, symbol, message, time: Date.now() });
   }
 }
 

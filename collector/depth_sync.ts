@@ -10,6 +10,11 @@ import type { DepthDiff, DepthSnapshot } from "../market/types.ts";
 
 /** Diffs kept while a snapshot is on its way; more means that it will never come in time. */
 const MAX_BUFFERED_DIFFS = 10_000;
+/**
+ * Diffs without a newer id repeat what is known, unless they are of so much later: then the exchange
+ * numbers anew, and the book would stand still for ever.
+ */
+const STANDSTILL_MS = 5_000;
 
 export type BookEvent = DepthSnapshotEvent | DepthDiffEvent | DepthWidenedEvent | BookLostEvent;
 
@@ -47,9 +52,11 @@ export class DepthSync {
 
   takeDiff(diff: DepthDiff): void {
     if (this.#last !== null) {
-      if (diff.lastUpdateId <= this.#last.lastUpdateId) return;
-      if (follows(diff, this.#last.lastUpdateId, false)) return this.#apply(diff);
-      this.lose(`depth diff ${diff.firstUpdateId} does not follow ${this.#last.lastUpdateId}`);
+      const { lastUpdateId, eventTime } = this.#last;
+      const isNewer = diff.lastUpdateId > lastUpdateId;
+      if (!isNewer && diff.eventTime - eventTime < STANDSTILL_MS) return;
+      if (isNewer && follows(diff, lastUpdateId, false)) return this.#apply(diff);
+      this.lose(`depth diff ${diff.firstUpdateId} does not follow ${lastUpdateId}`);
     }
     this.#buffer.push(diff);
     if (this.#buffer.length > MAX_BUFFERED_DIFFS) {
@@ -92,6 +99,11 @@ export class DepthSync {
     if (last === null) return;
     const eventTime = last.eventTime;
     this.#output.emit({ type: "bookLost", symbol: this.#symbol, eventTime, reason });
+  }
+
+  /** A diff up to this id cannot be read; one that was applied before is no loss. */
+  loseBefore(lastUpdateId: number, reason: string): void {
+    if (this.#last !== null && lastUpdateId > this.#last.lastUpdateId) this.lose(reason);
   }
 
   #request(reason: string): void {

@@ -17,6 +17,13 @@ export type StreamMessage =
     readonly eventTime: number;
     readonly trade: Trade;
   }
+  /** A depth diff that is broken, but tells up to which update it would have gone. */
+  | {
+    readonly type: "brokenDepth";
+    readonly symbol: string;
+    readonly lastUpdateId: number;
+    readonly reason: string;
+  }
   | { readonly type: "ack" }
   | { readonly type: "refusal"; readonly code: number; readonly message: string }
   | { readonly type: "shutdown" }
@@ -34,6 +41,13 @@ export interface ExchangeConnection {
   readonly kinds: readonly StreamKind[];
 }
 
+/** What an exchange tells of one aggTrade id. */
+export interface AggTradeRecord {
+  readonly id: number;
+  /** Null for an id that the exchange declares void: it is no trade. */
+  readonly trade: Trade | null;
+}
+
 /** The requests by which a recorder fills what the streams do not tell. */
 export interface ExchangeRest {
   /** Told of every depth answer as it was received, before it is used. */
@@ -45,8 +59,12 @@ export interface ExchangeRest {
   depth(instrument: Instrument, signal?: AbortSignal): Promise<DepthSnapshot>;
   /** The newest trade, or null before the first. */
   newestAggTrade(instrument: Instrument, signal?: AbortSignal): Promise<Trade | null>;
-  /** Trades from an id on, ascending, as many as one answer holds. */
-  aggTradesFrom(instrument: Instrument, fromId: number, signal?: AbortSignal): Promise<Trade[]>;
+  /** Records from an id on, ascending, as many as one answer holds. */
+  aggTradesFrom(
+    instrument: Instrument,
+    fromId: number,
+    signal?: AbortSignal,
+  ): Promise<AggTradeRecord[]>;
   /**
    * Id of the first trade at or after a time, or after the oldest the exchange still tells;
    * null when there is none.

@@ -1,9 +1,9 @@
 import { errorText } from "../bus/error_text.ts";
 import type { Instrument } from "../market/instrument.ts";
-import { backoffMs } from "./backoff.ts";
 import { BinanceRestError } from "./binance_rest.ts";
 import { delay } from "./delay.ts";
 import type { ExchangeAdapter } from "./exchange_adapter.ts";
+import { retryMs } from "./retry_ms.ts";
 
 export interface LoadInstrumentOptions {
   readonly exchange: ExchangeAdapter;
@@ -29,7 +29,7 @@ export async function loadInstrument(
       if (!isRestError || error.isFinal) {
         return `${exchangeName} refuses the symbol "${symbol}": ${errorText(error)}`;
       }
-      const waitMs = error.retryAfterMs ?? backoffMs(failures);
+      const waitMs = retryMs(error, failures);
       const seconds = (waitMs / 1000).toFixed(1);
       waiting(`${exchangeName} does not answer: ${errorText(error)}; next try in ${seconds} s`);
       await delay(waitMs, signal).catch(() => {});

@@ -1,4 +1,5 @@
 import type { EventBatch, MarketEvent, TradesLostEvent } from "../bus/messages.ts";
+import { IdRanges } from "../market/id_ranges.ts";
 
 type Timer = ReturnType<typeof setTimeout>;
 
@@ -7,6 +8,11 @@ export const MAX_BATCH_AGE_MS = 50;
 export const MAX_BATCH_EVENTS = 200;
 /** With so few waiting, archived trades may follow: those of the moment are not far behind. */
 const ROOM_BELOW_EVENTS = 2000;
+
+/** Few, and nothing tells them again. */
+const MUST_ARRIVE: ReadonlySet<MarketEvent["type"]> = new Set(
+  ["instrument", "bookLost", "tradesLost", "tradesVoid"],
+);
 
 /** Told of every loss: symbols whose books are doubtful now, and trades that never went on. */
 export type OnDropped = (
@@ -113,7 +119,7 @@ export class Outbox {
     const symbols = new Set<string>();
     for (const event of dropped) {
       // Words about the feed are few and must arrive.
-      if (event.type === "instrument" || event.type === "bookLost" || event.type === "tradesLost") {
+      if (MUST_ARRIVE.has(event.type)) {
         this.#queue.push(event);
       } else if ("symbol" in event && event.symbol !== null) symbols.add(event.symbol);
     }
@@ -123,18 +129,14 @@ export class Outbox {
   }
 }
 
-/** The aggTrade ids in dropped events, as one loss per symbol. */
+/** The aggTrade ids in dropped events, a loss for each run of them: all between may have arrived. */
 function lostTrades(dropped: readonly MarketEvent[]): TradesLostEvent[] {
-  const lost = new Map<string, { fromId: number; toId: number }>();
+  const lost = new Map<string, IdRanges>();
   for (const event of dropped) {
     if (event.type !== "trade") continue;
-    const { id } = event.trade;
-    const range = lost.get(event.symbol);
-    if (range === undefined) lost.set(event.symbol, { fromId: id, toId: id });
-    else {
-      range.fromId = Math.min(range.fromId, id);
-      range.toId = Math.max(range.toId, id);
-    }
+    const ids = lost.get(event.symbol) ?? new IdRanges();
+    ids.add(event.trade.id);
+    lost.set(event.symbol, ids);
   }
   const common = {
     type: "tradesLost",
@@ -142,5 +144,7 @@ function lostTrades(dropped: readonly MarketEvent[]): TradesLostEvent[] {
     toTime: null,
     reason: "the processor fell too far behind",
   } as const;
-  return [...lost].map(([symbol, range]) => ({ ...common, symbol, ...range }));
+  return [...lost].flatMap(([symbol, { ranges }]) =>
+    ranges.map(({ from, to }) => ({ ...common, symbol, fromId: from, toId: to }))
+  );
 }

@@ -6,8 +6,10 @@ export type Urgency = "live" | "background";
 export interface RequestBudgetOptions {
   /** Weight that the exchange allows an address in a minute. */
   readonly limit: number;
-  /** Local clock. */
+  /** Local clock: the exchange counts by minutes. */
   readonly now?: () => number;
+  /** A clock in ms that nobody sets, for how long the exchange is left alone. */
+  readonly steady?: () => number;
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -25,40 +27,36 @@ const SHARES = { live: 0.9, background: 0.6 } as const satisfies Record<Urgency,
 export class RequestBudget {
   readonly #limit: number;
   readonly #now: () => number;
+  readonly #steady: () => number;
   readonly #wait: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** The last request of each urgency that waits: the next one waits behind it. */
-  readonly #last = { live: Promise.resolve(), background: Promise.resolve() };
   #minute = -1;
   /** Weight of the current minute: asked by us, or told by the exchange if that is more. */
   #used = 0;
+  /** By the steady clock. */
   #heldUntil = -Infinity;
 
-  constructor({ limit, now = Date.now, wait = delay }: RequestBudgetOptions) {
+  constructor(
+    { limit, now = Date.now, steady = () => performance.now(), wait = delay }: RequestBudgetOptions,
+  ) {
     this.#limit = limit;
     this.#now = now;
+    this.#steady = steady;
     this.#wait = wait;
   }
 
   /**
-   * Resolves when a request of this weight may be made; it counts from then on.
+   * Resolves when a request of this weight may be made; it counts from then on. Callers of one
+   * urgency come one after the other: here nobody waits behind another.
    *
    * @returns the time of the request, for `observe`
    */
   async enter(weight: number, urgency: Urgency, signal = NEVER): Promise<number> {
-    const before = this.#last[urgency];
-    const done = Promise.withResolvers<void>();
-    this.#last[urgency] = done.promise;
-    try {
-      await before;
-      for (let ms = this.#pauseMs(weight, urgency); ms > 0; ms = this.#pauseMs(weight, urgency)) {
-        await this.#wait(ms, signal);
-      }
-      signal.throwIfAborted();
-      this.#used += weight;
-      return this.#now();
-    } finally {
-      done.resolve();
+    for (let ms = this.#pauseMs(weight, urgency); ms > 0; ms = this.#pauseMs(weight, urgency)) {
+      await this.#wait(ms, signal);
     }
+    signal.throwIfAborted();
+    this.#used += weight;
+    return this.#now();
   }
 
   /** An answer to what was asked at `askedTime` told the weight that was used up by then. */
@@ -70,17 +68,17 @@ export class RequestBudget {
 
   /** The exchange wants to be left alone. */
   hold(ms: number): void {
-    this.#heldUntil = Math.max(this.#heldUntil, this.#now() + ms);
+    this.#heldUntil = Math.max(this.#heldUntil, this.#steady() + ms);
   }
 
   #pauseMs(weight: number, urgency: Urgency): number {
     this.#turn();
-    const now = this.#now();
-    if (now < this.#heldUntil) return this.#heldUntil - now;
+    const heldMs = this.#heldUntil - this.#steady();
+    if (heldMs > 0) return heldMs;
     const fits = this.#used + weight <= this.#limit * SHARES[urgency];
     // A request that would never fit goes when nothing else was asked.
     if (fits || this.#used === 0) return 0;
-    return (this.#minute + 1) * MINUTE_MS + TURN_MS - now;
+    return (this.#minute + 1) * MINUTE_MS + TURN_MS - this.#now();
   }
 
   /** A new minute begins with nothing used; the exchange may know better. */

@@ -3,14 +3,14 @@ import type { MarketEvent, TradesLostEvent } from "../bus/messages.ts";
 import type { Instrument } from "../market/instrument.ts";
 import { rangeOf } from "../market/order_book.ts";
 import type { DepthDiff, Trade } from "../market/types.ts";
+import { VOID_IDS } from "./archive/gap_notes.ts";
 import type { ArchiveClient } from "./archive_client.ts";
 import type { ArchivedUntil } from "./archive/messages.ts";
-import { backoffMs } from "./backoff.ts";
-import { BinanceRestError } from "./binance_rest.ts";
 import { delay } from "./delay.ts";
 import { DepthSync } from "./depth_sync.ts";
 import type { ExchangeRest } from "./exchange_adapter.ts";
 import { RangeWatch } from "./range_watch.ts";
+import { retryMs } from "./retry_ms.ts";
 import { SnapshotPace } from "./snapshot_pace.ts";
 import { bringBackHistory } from "./trade_history.ts";
 import { TradeRepair } from "./trade_repair.ts";
@@ -67,6 +67,7 @@ export class SymbolFeed {
       rest,
       signal,
       take: (trade) => this.trades.takeRepaired(trade),
+      takeVoid: (fromId, toId) => this.trades.takeVoid(fromId, toId),
       missing: (fromId, toId, reason) => {
         notice("info", `aggTrades ${fromId} to ${toId}: ${reason}`);
         this.#noteMissing(fromId, toId, reason);
@@ -75,11 +76,11 @@ export class SymbolFeed {
     });
     this.trades = new TradeSequence(instrument.symbol, {
       emit: (event, isArchived) => {
-        if (event.type === "tradesLost") this.#tellLost(event);
-        else {
-          emit(event);
-          if (!isArchived) options.archive?.take(instrument.symbol, event.trade);
-        }
+        if (event.type === "tradesLost") return this.#tellLost(event);
+        emit(event);
+        if (event.type === "tradesVoid") {
+          this.#noteMissing(event.fromId, event.toId, VOID_IDS);
+        } else if (!isArchived) options.archive?.take(instrument.symbol, event.trade);
       },
       repair: (fromId, toId) => this.repair.add(fromId, toId),
     });
@@ -165,8 +166,7 @@ export class SymbolFeed {
         return this.depth.takeSnapshot(snapshot);
       } catch (error) {
         if (signal.aborted) return;
-        failures++;
-        const waitMs = retryAfter(error) ?? backoffMs(failures);
+        const waitMs = retryMs(error, ++failures);
         const seconds = (waitMs / 1000).toFixed(1);
         notice("warning", `No order book snapshot: ${errorText(error)}; next try in ${seconds} s`);
         await delay(waitMs, signal).catch(() => {});
@@ -176,7 +176,3 @@ export class SymbolFeed {
 }
 
 async function* noTrades(): AsyncGenerator<Trade[]> {}
-
-function retryAfter(error: unknown): number | null {
-  return error instanceof BinanceRestError ? error.retryAfterMs : null;
-}

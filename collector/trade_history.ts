@@ -22,12 +22,23 @@ export interface TradeHistoryOptions {
  * Brings back what was recorded before the first trade of the stream, as far as the backfill
  * reaches, and has everything fetched that is missing between: since the program was stopped, and
  * where an earlier run was interrupted.
+ *
+ * @throws Error when the archive cannot be read, or is of other ids than the exchange's
  */
 export async function bringBackHistory(
   options: TradeHistoryOptions,
   first: Trade,
 ): Promise<void> {
   const { symbol, archivedUntil, readArchive, backfillMs, takeArchived, lost, repair } = options;
+  if (
+    archivedUntil !== null && archivedUntil.id >= first.id &&
+    archivedUntil.tradeTime < first.tradeTime
+  ) {
+    throw new Error(
+      `the archive ends with aggTrade ${archivedUntil.id}, but a later one is ${first.id}: it is ` +
+        "of another market, or the exchange numbers anew; choose another data folder",
+    );
+  }
   const since = first.tradeTime - backfillMs;
   let oldest: Trade | null = null;
   let newest: Trade | null = null;

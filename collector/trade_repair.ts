@@ -1,15 +1,19 @@
 import { errorText } from "../bus/error_text.ts";
 import type { Instrument } from "../market/instrument.ts";
+import { IdRanges } from "../market/id_ranges.ts";
 import type { Trade } from "../market/types.ts";
 import { backoffMs } from "./backoff.ts";
 import { BinanceRestError } from "./binance_rest.ts";
 import { delay } from "./delay.ts";
 import type { ExchangeRest } from "./exchange_adapter.ts";
+import { retryMs } from "./retry_ms.ts";
 
 export interface TradeRepairOptions {
   readonly instrument: Instrument;
   readonly rest: ExchangeRest;
   readonly take: (trade: Trade) => void;
+  /** Ids that the exchange declares to be no trades. */
+  readonly takeVoid: (fromId: number, toId: number) => void;
   readonly notice: (level: "info" | "warning", message: string) => void;
   /** Ids that are being fetched from now on, or that are not to be had. */
   readonly missing: (fromId: number, toId: number, reason: string) => void;
@@ -87,8 +91,7 @@ export class TradeRepair {
           this.#runs.splice(this.#runs.indexOf(run), 1);
           continue;
         }
-        const asked = error instanceof BinanceRestError ? error.retryAfterMs : null;
-        const waitMs = asked ?? backoffMs(failures);
+        const waitMs = retryMs(error, failures);
         const reason = errorText(error);
         notice("warning", `Missing trades not fetched: ${reason}; next try in ${waitMs / 1000} s`);
         await delay(waitMs, signal).catch(() => {});
@@ -100,7 +103,7 @@ export class TradeRepair {
 
   /** Fetches a run to its end; false when a newer hole came up meanwhile. */
   async #fetchRun(run: MissingRun): Promise<boolean> {
-    const { instrument, rest, signal, take, missing, notice } = this.#options;
+    const { instrument, rest, signal, take, takeVoid, missing, notice } = this.#options;
     run.fromId ??= await this.#firstIdOf(run);
     if (run.fromId === null || run.fromId > run.toId) return true;
     const firstId = run.fromId;
@@ -114,17 +117,18 @@ export class TradeRepair {
         this.#tellProgress();
       }
       this.#progress = { done: run.fromId - firstId, of: count };
-      const trades = await rest.aggTradesFrom(instrument, run.fromId, signal);
-      const wanted = trades.filter(({ id }) => id <= run.toId);
+      const records = await rest.aggTradesFrom(instrument, run.fromId, signal);
+      const wanted = records.filter(({ id }) => id <= run.toId);
+      const voidIds = new IdRanges();
       let expectedId = run.fromId;
-      for (const trade of wanted) {
-        if (trade.id > expectedId) {
-          missing(expectedId, trade.id - 1, "the exchange leaves them out");
-        }
-        take(trade);
-        expectedId = trade.id + 1;
+      for (const { id, trade } of wanted) {
+        if (id > expectedId) missing(expectedId, id - 1, "the exchange leaves them out");
+        if (trade === null) voidIds.add(id);
+        else take(trade);
+        expectedId = id + 1;
       }
-      const last = trades.at(-1);
+      for (const { from, to } of voidIds.ranges) takeVoid(from, to);
+      const last = records.at(-1);
       if (last !== undefined && last.id > run.toId) {
         if (expectedId <= run.toId) missing(expectedId, run.toId, "the exchange leaves them out");
         break;

@@ -1,13 +1,16 @@
-import type { TradeEvent, TradesLostEvent } from "../bus/messages.ts";
+import type { TradeEvent, TradesLostEvent, TradesVoidEvent } from "../bus/messages.ts";
 import { IdRanges } from "../market/id_ranges.ts";
 import type { Trade } from "../market/types.ts";
 
 export interface TradeSequenceOutput {
   /** `isArchived`: it came from the archive and need not go there again. */
-  emit(event: TradeEvent | TradesLostEvent, isArchived: boolean): void;
+  emit(event: TradeEvent | TradesLostEvent | TradesVoidEvent, isArchived: boolean): void;
   /** Ids that the stream left out and that REST may still give. */
   repair(fromId: number, toId: number): void;
 }
+
+/** A lower id of a trade that is so much later: the exchange has begun to number anew. */
+const RENUMBERED_MS = 5_000;
 
 /** Checks that the aggTrade ids of one symbol are continuous; every id goes on exactly once. */
 export class TradeSequence {
@@ -19,11 +22,6 @@ export class TradeSequence {
   constructor(symbol: string, output: TradeSequenceOutput) {
     this.#symbol = symbol;
     this.#output = output;
-  }
-
-  /** Ids that are still missing between the first and the last one held. */
-  get holes(): readonly { readonly from: number; readonly to: number }[] {
-    return this.#held.holes();
   }
 
   get firstId(): number | null {
@@ -44,7 +42,8 @@ export class TradeSequence {
       );
       this.#output.repair(fromId, toId);
     }
-    if (newest === null || trade.id > newest.id) this.#newest = trade;
+    const isRenumbered = newest !== null && trade.tradeTime - newest.tradeTime >= RENUMBERED_MS;
+    if (newest === null || trade.id > newest.id || isRenumbered) this.#newest = trade;
     this.#pass(trade, false);
   }
 
@@ -57,6 +56,15 @@ export class TradeSequence {
   /** A trade fetched from REST. Duplicates are dropped. */
   takeRepaired(trade: Trade): void {
     this.#pass(trade, false);
+  }
+
+  /** Ids that REST declares to be no trades: nothing is missing there. */
+  takeVoid(fromId: number, toId: number): void {
+    for (const { from, to } of this.#held.missing(fromId, toId)) {
+      this.#held.addRange(from, to);
+      const range = { fromId: from, toId: to };
+      this.#output.emit({ type: "tradesVoid", symbol: this.#symbol, ...range }, false);
+    }
   }
 
   /** A trade that was recorded before. */

@@ -81,7 +81,7 @@ self.onmessage = ({ data }: MessageEvent<CollectorStart>) => {
     if (data.type !== "stop") return;
     stop.abort(new Error("stopped"));
     outbox.close();
-    archive.close();
+    archive.flush();
     processor.close();
     await raw?.close();
     tell({ type: "stopped" });

@@ -37,12 +37,7 @@ export class CandleSeries {
     return this.#times.at(-1) ?? null;
   }
 
-  /** Ids that never came, between the first and the last one held. */
-  get holes(): readonly { readonly from: number; readonly to: number }[] {
-    return this.#ids.holes();
-  }
-
-  /** Whether every id from `from` to `to` is held. */
+  /** Whether every id from `from` to `to` is held, or known to be no trade. */
   holds(from: number, to: number): boolean {
     return this.#ids.covers(from, to);
   }
@@ -70,6 +65,20 @@ export class CandleSeries {
     }
     if (parts.length > 1) this.#joinParts(parts);
     return openTime;
+  }
+
+  /** Ids that are no trades; returns the open times of the candles between or beside them. */
+  addVoid(fromId: number, toId: number): number[] {
+    this.#ids.addRange(fromId, toId);
+    return this.#times.filter((time) => {
+      const parts = this.#parts.get(time) ?? [];
+      const last = parts.at(-1);
+      if (last === undefined || parts[0].firstId > toId + 1 || last.lastId < fromId - 1) {
+        return false;
+      }
+      this.#joinParts(parts);
+      return true;
+    });
   }
 
   /** The candle that opens at a time, or null where nothing traded. */

@@ -1,4 +1,4 @@
-import type { HistoryReader } from "./history.ts";
+import type { HistoryReader } from "./history_storage.ts";
 import { instrumentOf } from "./query.ts";
 import type { CandleSources } from "./store/rollup_candles.ts";
 import type { SymbolState } from "./symbol_state.ts";

@@ -9,7 +9,7 @@ import { fromUnits } from "../market/scale.ts";
 import { rowsOf } from "../market/session_profile.ts";
 import { valueArea } from "../market/volume_profile.ts";
 import { candleSources } from "./candle_sources.ts";
-import type { HistoryReader } from "./history.ts";
+import type { HistoryReader } from "./history_storage.ts";
 import { groupOf, instrumentOf } from "./query.ts";
 import { type CandleSources, collectCandles, collectHeads } from "./store/rollup_candles.ts";
 import { tooManyRows } from "./store/rollup_read.ts";

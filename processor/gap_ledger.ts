@@ -20,8 +20,8 @@ const MAX_GAPS = 10_000;
 /** What one symbol's data lacks, in the order in which it was found. */
 export class GapLedger {
   #gaps: Gap[] = [];
-  /** Those that last, or whose trades are missing: every trade asks for them. */
-  readonly #open = new Set<Gap>();
+  /** Those that last, or whose trades are still missing: every trade is held against them alone. */
+  #open = new Set<Gap>();
   /** Gaps that are new or have changed since they were taken. */
   #changed = new Set<Gap>();
   /** When the book became known for the first time. */
@@ -51,7 +51,8 @@ export class GapLedger {
     for (const gap of this.#open) {
       if (gap.kind !== "book") continue;
       gap.to = Math.max(gap.from, to);
-      this.#noteChange(gap);
+      this.#changed.add(gap);
+      this.#open.delete(gap);
     }
   }
 
@@ -65,7 +66,7 @@ export class GapLedger {
     const { fromId, toId, fromTime, toTime, reason } = lost;
     const ids = { from: fromId, to: toId };
     // A hole of an earlier run is found again at every start.
-    if (this.#open.values().some((gap) => sameIds(gap, ids))) return;
+    for (const gap of this.#open) if (sameIds(gap, ids)) return;
     const from = fromTime ?? newestTime;
     this.#add({ kind: "trades", from, to: toTime, reason, repaired: false, ids });
   }
@@ -77,7 +78,18 @@ export class GapLedger {
       const ends = gap.to === null && id > gap.ids.to;
       if (ends) gap.to = Math.max(gap.from, tradeTime);
       gap.repaired = holds(gap.ids.from, gap.ids.to);
-      if (ends || gap.repaired) this.#noteChange(gap);
+      if (ends || gap.repaired) this.#changed.add(gap);
+      if (gap.repaired) this.#open.delete(gap);
+    }
+  }
+
+  /** Ids turned out to be no trades: a gap may have lacked nothing else. */
+  noteVoid(holds: HoldsIds): void {
+    for (const gap of this.#open) {
+      if (gap.ids === null || !holds(gap.ids.from, gap.ids.to)) continue;
+      gap.repaired = true;
+      this.#changed.add(gap);
+      this.#open.delete(gap);
     }
   }
 
@@ -90,13 +102,12 @@ export class GapLedger {
     const found = this.#gaps.filter(({ ids }) =>
       ids === null || !older.some((gap) => isOpen(gap) && sameIds(gap, ids))
     );
-    for (const gap of this.#gaps) if (!found.includes(gap)) this.#forget(gap);
+    for (const gap of this.#gaps) if (!found.includes(gap)) this.#changed.delete(gap);
     this.#gaps = [...older, ...found];
-    for (const gap of older) if (isOpen(gap)) this.#open.add(gap);
     for (const gap of older) {
       if (gap.ids === null || gap.repaired || !holds(gap.ids.from, gap.ids.to)) continue;
       gap.repaired = true;
-      this.#noteChange(gap);
+      this.#changed.add(gap);
     }
     const lasts = older.some((gap) => gap.kind === "book" && gap.to === null);
     if (!lasts && bookUntil !== null && (this.#firstKnown ?? Infinity) > bookUntil) {
@@ -110,15 +121,15 @@ export class GapLedger {
         ids: null,
       };
       this.#gaps.splice(older.length, 0, between);
-      this.#open.add(between);
       this.#changed.add(between);
     }
-    if (this.#firstKnown === null) return;
-    for (const gap of this.#gaps.slice(0, older.length + 1)) {
-      if (gap.kind !== "book" || gap.to !== null || gap.from > this.#firstKnown) continue;
+    for (const gap of this.#gaps.slice(0, this.#gaps.length - found.length)) {
+      if (gap.kind !== "book" || gap.to !== null) continue;
+      if (this.#firstKnown === null || gap.from > this.#firstKnown) continue;
       gap.to = this.#firstKnown;
-      this.#noteChange(gap);
+      this.#changed.add(gap);
     }
+    this.#open = new Set(this.#gaps.filter(isOpen));
   }
 
   /** Gaps that are new or have changed since this was asked last, in their order. */
@@ -137,18 +148,9 @@ export class GapLedger {
     this.#gaps.push(gap);
     if (isOpen(gap)) this.#open.add(gap);
     this.#changed.add(gap);
-    const oldest = this.#gaps.length > MAX_GAPS ? this.#gaps.shift() : undefined;
-    if (oldest !== undefined) this.#forget(oldest);
-  }
-
-  #noteChange(gap: Gap): void {
-    this.#changed.add(gap);
-    if (!isOpen(gap)) this.#open.delete(gap);
-  }
-
-  #forget(gap: Gap): void {
-    this.#open.delete(gap);
-    this.#changed.delete(gap);
+    if (this.#gaps.length <= MAX_GAPS) return;
+    const oldest = this.#gaps.shift();
+    if (oldest !== undefined) this.#open.delete(oldest);
   }
 }
 

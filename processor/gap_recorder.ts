@@ -17,16 +17,11 @@ interface Recorded {
 
 /** Keeps the ledgers of gaps in the database. Callers let one turn after the other run. */
 export class GapRecorder {
-  readonly #storage: GapStorage;
   readonly #recorded = new Map<string, Recorded>();
 
-  constructor(storage: GapStorage) {
-    this.#storage = storage;
-  }
-
   /** Reads back what is known of a symbol, the first time, and keeps what has changed. */
-  async record(state: SymbolState): Promise<void> {
-    const recorded = this.#recorded.get(state.symbol) ?? await this.#restore(state);
+  async record(storage: GapStorage, state: SymbolState): Promise<void> {
+    const recorded = this.#recorded.get(state.symbol) ?? await this.#restore(storage, state);
     const changed = state.gaps.takeChanged();
     const bookUntil = state.book.known === null ? recorded.bookUntil : state.book.eventTime;
     if (changed.length === 0 && bookUntil === recorded.bookUntil) return;
@@ -36,7 +31,7 @@ export class GapRecorder {
       return { number, gap };
     });
     try {
-      await this.#storage.save(state.symbol, numbered, bookUntil);
+      await storage.save(state.symbol, numbered, bookUntil);
       recorded.bookUntil = bookUntil;
     } catch (error) {
       state.gaps.giveBack(changed);
@@ -44,8 +39,8 @@ export class GapRecorder {
     }
   }
 
-  async #restore(state: SymbolState): Promise<Recorded> {
-    const { gaps, bookUntil } = await this.#storage.load(state.symbol);
+  async #restore(storage: GapStorage, state: SymbolState): Promise<Recorded> {
+    const { gaps, bookUntil } = await storage.load(state.symbol);
     const numbers = new Map(gaps.map(({ number, gap }) => [gap, number]));
     const recorded = { numbers, nextNumber: (gaps.at(-1)?.number ?? 0) + 1, bookUntil };
     state.restoreGaps(gaps.map(({ gap }) => gap), bookUntil);

@@ -3,7 +3,7 @@ import { QueryError } from "../bus/query_error.ts";
 import type { Instrument } from "../market/instrument.ts";
 import { fromUnits } from "../market/scale.ts";
 import type { HeatmapGrid, HeatmapRequest } from "./heatmap.ts";
-import type { HistoryReader } from "./history.ts";
+import type { HistoryReader } from "./history_storage.ts";
 import { groupOf, instrumentOf, priceOf } from "./query.ts";
 import { joinHistory } from "./store/liquidity_join.ts";
 import { type LiquidityKey, liquidityKey } from "./store/liquidity_series.ts";

@@ -3,67 +3,31 @@ import type { FeedNoticeEvent } from "../bus/messages.ts";
 import type { HistoryHealth } from "../bus/queries.ts";
 import type { RetentionSettings } from "../bus/retention.ts";
 import { errorText } from "../bus/error_text.ts";
-import { GapRecorder, type GapStorage } from "./gap_recorder.ts";
-import { LiquidityRecorder, type LiquidityStorage } from "./liquidity_recorder.ts";
-import type { Wall } from "../market/wall.ts";
-import { Retention, type RetentionStorage } from "./retention.ts";
-import type { ArchivedTrades } from "./store/archived_trades.ts";
-import type { LiquidityReader } from "./store/liquidity_reader.ts";
+import { GapRecorder } from "./gap_recorder.ts";
+import type { HistoryReader, HistoryStorage, Recorded, WallStorage } from "./history_storage.ts";
+import { LiquidityRecorder } from "./liquidity_recorder.ts";
+import { Retention } from "./retention.ts";
 import type { RollupFiller } from "./store/rollup_filler.ts";
-import { RollupRecorder, type RollupStorage } from "./store/rollup_recorder.ts";
-import type { RollupStore } from "./store/rollup_store.ts";
-import type { RollupSeries } from "./store/rollup_symbols.ts";
-import type { WallsStore } from "./store/walls_store.ts";
+import { RollupRecorder } from "./store/rollup_recorder.ts";
 import type { SymbolState } from "./symbol_state.ts";
 
-/** Where walls that have ended are kept. */
-export interface WallStorage {
-  save(symbol: string, walls: readonly Wall[]): Promise<void>;
-}
-
-/** What is on the disk, for answers: they neither wait for a write, nor see half of one. */
-export interface Recorded {
-  readonly liquidity: LiquidityReader;
-  readonly walls: Pick<WallsStore, "read">;
-  readonly rollups: RollupStore;
-  readonly tradesOf: (series: RollupSeries) => ArchivedTrades;
-}
-
-export interface HistoryReader {
-  /** What is on the disk; null when that cannot be read. While it is being opened, this waits. */
-  recorded(): Promise<Recorded | null>;
-}
-
-/** Where the processor keeps what it knows. */
-export interface HistoryStorage {
-  readonly gaps: GapStorage;
-  readonly walls: WallStorage;
-  readonly liquidity: LiquidityStorage;
-  readonly rollups: RollupStorage;
-  /** Brings to the rollups what only the archive of trades knows. */
-  readonly filler: RollupFiller;
-  readonly retention: RetentionStorage;
-  readonly recorded: Recorded;
-  close(): Promise<void>;
-}
-
 export interface HistoryOptions {
-  readonly retention: RetentionSettings;
   readonly open: () => Promise<HistoryStorage>;
   readonly states: () => Iterable<SymbolState>;
+  readonly retention: RetentionSettings;
   /** What a person should know of it. */
   readonly notice: (level: FeedNoticeEvent["level"], message: string) => void;
 }
 
+/** A storage in use, and what works on it alone. */
 interface Opened {
   readonly storage: HistoryStorage;
-  readonly gaps: GapRecorder;
-  readonly liquidity: LiquidityRecorder;
   readonly rollups: RollupRecorder;
   readonly retention: Retention;
+  close(): Promise<void>;
 }
 
-/** A crash loses at most so much. */
+/** A crash loses at most so much, and the second that is under way. */
 const EVERY_MS = 1000;
 /** What is only in the archive may wait longer than what would be lost. */
 const FILL_MS = 300;
@@ -75,17 +39,18 @@ const RETRY_MS = 10_000;
  * Keeps what the processor knows in its database, off the live path. When that fails the live chart
  * goes on, a person is told, and it is tried again.
  */
-export class History {
+export class History implements HistoryReader {
   readonly #options: HistoryOptions;
-  #opened: Opened | null = null;
+  readonly #gaps = new GapRecorder();
+  readonly #liquidity = new LiquidityRecorder();
   readonly #triedToOpen = Promise.withResolvers<void>();
+  #opened: Opened | null = null;
   #failure: string | null = null;
+  #fillFailure: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** One turn after the other. */
   #turn: Promise<void> = Promise.resolve();
-  /** Dropping takes longer than a turn may, and goes on beside them. */
-  #retaining: Promise<void> = Promise.resolve();
-  readonly #closing = new AbortController();
+  #isClosed = false;
 
   constructor(options: HistoryOptions) {
     this.#options = options;
@@ -94,13 +59,12 @@ export class History {
 
   /** Writes what is not written yet and closes the database. */
   async close(): Promise<void> {
-    this.#closing.abort();
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     await this.#turn;
-    await this.#retaining;
     for (const { walls } of this.#options.states()) walls.close();
     await this.#write();
-    await this.#opened?.storage.close();
+    await this.#opened?.close();
     this.#opened = null;
   }
 
@@ -117,7 +81,7 @@ export class History {
   }
 
   #schedule(ms: number): void {
-    if (this.#closing.signal.aborted) return;
+    if (this.#isClosed) return;
     this.#timer = setTimeout(() => {
       this.#turn = this.#write().then(() =>
         this.#schedule(this.#failure === null ? EVERY_MS : RETRY_MS)
@@ -128,66 +92,82 @@ export class History {
   async #write(): Promise<void> {
     const { open, states, notice } = this.#options;
     try {
-      if (this.#opened === null) {
-        this.#opened = this.#begin(await open());
-        this.#retain(this.#opened.retention);
-      }
+      const { storage, rollups } = this.#opened ??= this.#use(await open());
       this.#triedToOpen.resolve();
-      const { gaps, liquidity, rollups, storage } = this.#opened;
       // First: the ledger tells until when a book was known, and so much must be there.
-      await liquidity.record(states());
+      await this.#liquidity.record(storage.liquidity, states());
       for (const state of states()) {
-        await gaps.record(state);
+        await this.#gaps.record(storage.gaps, state);
         await keepWalls(storage.walls, state);
-        await rollups.record(state, this.#closing.signal.aborted);
+        await rollups.record(state, this.#isClosed);
       }
-      if (!this.#closing.signal.aborted) await this.#fill(storage.filler);
       if (this.#failure !== null) notice("info", "The history is recorded again");
       this.#failure = null;
+      if (!this.#isClosed) await this.#fill(storage.filler);
     } catch (error) {
       const message = errorText(error);
       if (message !== this.#failure) notice("error", `The history is not recorded: ${message}`);
       this.#failure = message;
       this.#triedToOpen.resolve();
+      // After a full disk DuckDB refuses everything until it is opened anew; so it cannot be closed
+      // in order either.
+      await this.#opened?.close().catch(() => {});
+      this.#opened = null;
     }
   }
 
-  #begin(storage: HistoryStorage): Opened {
+  #use(storage: HistoryStorage): Opened {
     const { retention: settings, states, notice } = this.#options;
     const tradesBytes = () => {
       // Every symbol tells the size of the whole archive.
       const sizes = [...states()].map(({ status }) => status?.recording?.bytes ?? 0);
       return Math.max(0, ...sizes);
     };
+    const retention = new Retention({ storage: storage.retention, settings, tradesBytes, notice });
+    const stop = new AbortController();
+    const retaining = this.#retain(retention, stop.signal);
     return {
       storage,
-      gaps: new GapRecorder(storage.gaps),
-      liquidity: new LiquidityRecorder(storage.liquidity),
       rollups: new RollupRecorder(storage.rollups),
-      retention: new Retention({ storage: storage.retention, settings, tradesBytes, notice }),
+      retention,
+      async close() {
+        stop.abort();
+        await retaining;
+        await storage.close();
+      },
     };
   }
 
-  #retain(retention: Retention): void {
-    const { signal } = this.#closing;
-    this.#retaining = (async () => {
-      while (!signal.aborted) {
-        await retention.run(signal).catch((error) => {
-          this.#options.notice("warning", `Old history is not dropped: ${errorText(error)}`);
-        });
-        await delay(RETAIN_EVERY_MS, { signal }).catch(() => {});
+  /** Dropping takes longer than a turn may, and goes on beside them. */
+  async #retain(retention: Retention, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await retention.run(signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#options.notice("warning", `Old history is not dropped: ${errorText(error)}`);
       }
-    })();
+      await delay(RETAIN_EVERY_MS, undefined, { signal }).catch(() => {});
+    }
   }
 
   /** As much as fits between two turns: a long stop has left a lot. */
   async #fill(filler: RollupFiller): Promise<void> {
     const end = performance.now() + FILL_MS;
     let waiting = [...this.#options.states()];
-    while (waiting.length > 0 && performance.now() < end) {
-      const more: SymbolState[] = [];
-      for (const state of waiting) if (await filler.step(state)) more.push(state);
-      waiting = more;
+    try {
+      while (waiting.length > 0 && performance.now() < end) {
+        const more: SymbolState[] = [];
+        for (const state of waiting) if (await filler.step(state)) more.push(state);
+        waiting = more;
+      }
+      this.#fillFailure = null;
+    } catch (error) {
+      // An archive that cannot be read must not keep what is new from being recorded.
+      const message = errorText(error);
+      if (message === this.#fillFailure) return;
+      this.#options.notice("warning", `The footprints lack a part of the archive: ${message}`);
+      this.#fillFailure = message;
     }
   }
 }

@@ -24,36 +24,42 @@ const BINS_AT_ONCE = 240;
  * that a disk that is away for a while costs nothing.
  */
 export class LiquidityRecorder {
-  readonly #storage: LiquidityStorage;
-  /** End of the last bin that was handed over. */
+  #storage: LiquidityStorage | null = null;
+  /** End of the last bin that was handed over, and of the last that was written. */
   readonly #handedUntil = new Map<string, number>();
-
-  constructor(storage: LiquidityStorage) {
-    this.#storage = storage;
-  }
+  readonly #writtenUntil = new Map<string, number>();
 
   /** Keeps what is new. Callers let one turn after the other run. */
-  async record(states: Iterable<LiquiditySource>): Promise<void> {
+  async record(storage: LiquidityStorage, states: Iterable<LiquiditySource>): Promise<void> {
+    // What another one took, but did not write, is in memory still; it knows what it has written.
+    if (storage !== this.#storage) this.#handedUntil.clear();
+    this.#storage = storage;
     for (const state of states) {
-      while (this.#handOver(state)) await this.#storage.flush();
+      while (this.#handOver(storage, state)) await this.#flush(storage);
     }
-    await this.#storage.flush();
+    await this.#flush(storage);
+  }
+
+  async #flush(storage: LiquidityStorage): Promise<void> {
+    await storage.flush();
+    for (const [symbol, until] of this.#handedUntil) this.#writtenUntil.set(symbol, until);
   }
 
   /** Returns whether there are more, for which there is no room. */
-  #handOver(state: LiquiditySource): boolean {
+  #handOver(storage: LiquidityStorage, state: LiquiditySource): boolean {
     const { symbol, instrument, baseTicks, liquidity } = state;
     if (instrument === null || baseTicks === null) return false;
     const key = liquidityKey(instrument, baseTicks);
     let next = this.#handedUntil.get(symbol) ?? -Infinity;
+    const written = this.#writtenUntil.get(symbol) ?? Infinity;
     const first = liquidity.firstTime;
-    if (first !== null && next > -Infinity && first > next) {
-      state.loseHistory(next, first, "the liquidity could not be written for too long");
-      next = first;
+    if (first !== null && first > Math.max(next, written)) {
+      state.loseHistory(written, first, "the liquidity could not be written for too long");
+      this.#writtenUntil.set(symbol, first);
     }
-    while (this.#storage.hasRoom) {
+    while (storage.hasRoom) {
       const bins = liquidity.binsFrom(next, BINS_AT_ONCE);
-      for (const bin of bins) this.#storage.add(key, bin);
+      for (const bin of bins) storage.add(key, bin);
       next = bins.length === 0 ? next : bins[bins.length - 1].time + liquidity.binMs;
       this.#handedUntil.set(symbol, next);
       if (bins.length < BINS_AT_ONCE) return false;

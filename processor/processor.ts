@@ -13,7 +13,8 @@ import type {
 } from "../bus/messages.ts";
 import type { HistoryHealth, Query, WallsAnswer, WallsQuery } from "../bus/queries.ts";
 import { answerHeatmap } from "./heatmap_answer.ts";
-import { History, type HistoryStorage } from "./history.ts";
+import { History } from "./history.ts";
+import type { HistoryStorage } from "./history_storage.ts";
 import { QueryError } from "../bus/query_error.ts";
 import { answerCandles } from "./candles_answer.ts";
 import { answerProfile } from "./profile_answer.ts";
@@ -151,6 +152,8 @@ export class Processor {
         return state.loseBook(Math.min(event.eventTime, state.book.eventTime), event.reason);
       case "tradesLost":
         return state.loseTrades(event);
+      case "tradesVoid":
+        return state.voidTrades(event);
       case "symbolStatus":
         return state.setStatus(event);
       default:

@@ -6,7 +6,7 @@ import { INTERVALS } from "../market/interval.ts";
 import { fromUnits } from "../market/scale.ts";
 import type { Profile } from "../market/session_profile.ts";
 import { candleSources } from "./candle_sources.ts";
-import type { HistoryReader } from "./history.ts";
+import type { HistoryReader } from "./history_storage.ts";
 import { groupOf, instrumentOf } from "./query.ts";
 import { type CandleSources, collectHeads } from "./store/rollup_candles.ts";
 import { collectProfile } from "./store/rollup_profile.ts";

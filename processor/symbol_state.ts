@@ -4,6 +4,7 @@ import type {
   DepthWidenedEvent,
   SymbolStatusEvent,
   TradesLostEvent,
+  TradesVoidEvent,
 } from "../bus/messages.ts";
 import { errorText } from "../bus/error_text.ts";
 import { CandleSeries } from "../market/candle_series.ts";
@@ -28,6 +29,8 @@ const WALL_TRADES_MS = 60_000;
 /** Told of what changes, so that live frames carry just that. */
 export interface SymbolChanges {
   tradeAdded(openTime: number, trade: Trade): void;
+  /** A candle has the same trades, but it may be complete now. */
+  candleJudged(openTime: number): void;
   bookReset(): void;
   levelChanged(side: Side, priceTicks: number, lots: number): void;
   columnClosed(bin: LiquidityBin): void;
@@ -98,6 +101,13 @@ export class SymbolState {
   loseTrades(event: TradesLostEvent): void {
     this.gaps.addTrades(event, this.#newestTradeTime);
     this.walls.loseTrades(event);
+    this.#changes.statusChanged();
+  }
+
+  /** Ids that are no trades: a candle that lacked nothing else is complete. */
+  voidTrades({ fromId, toId }: TradesVoidEvent): void {
+    for (const openTime of this.candles.addVoid(fromId, toId)) this.#changes.candleJudged(openTime);
+    this.gaps.noteVoid((from, to) => this.candles.holds(from, to));
     this.#changes.statusChanged();
   }
 

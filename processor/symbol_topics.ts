@@ -33,6 +33,10 @@ export class SymbolTopics implements SymbolChanges {
     this.#tape.addTrade(trade);
   }
 
+  candleJudged(openTime: number): void {
+    this.#candles.markJudged(openTime);
+  }
+
   bookReset(): void {
     this.#book.markReset();
   }

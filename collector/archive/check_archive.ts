@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { errorText } from "../../bus/error_text.ts";
 import { IdRanges } from "../../market/id_ranges.ts";
 import { type ArchiveFs, readWhole } from "./archive_fs.ts";
+import { doubledSegments } from "./doubled_segments.ts";
 import { type GapNote, GapNotes } from "./gap_notes.ts";
 import { decodeJournal } from "./journal_format.ts";
-import { readTradeFile, readTradeFileInfo } from "./parquet_file.ts";
+import { readTradeFile, readTradeFileInfo, type TradeFileInfo } from "./parquet_file.ts";
 import { dayOf, isDay, isJournal, isTemporary, parseSegmentName } from "./segment_name.ts";
 import { seriesText, type TradeSeries } from "./trade_series.ts";
 
@@ -25,6 +26,11 @@ export interface ArchiveReport {
   readonly remarks: readonly string[];
   /** What should not be so, a sentence each. */
   readonly defects: readonly string[];
+}
+
+interface Found extends TradeFileInfo {
+  readonly path: string;
+  readonly name: string;
 }
 
 /** Reads every row of a symbol's archive and changes nothing. */
@@ -73,19 +79,28 @@ class Check {
   }
 
   async #checkDay(day: string): Promise<void> {
+    const segments: Found[] = [];
     for (const { name } of await this.#fs.list(join(this.#folder, day))) {
       const path = join(this.#folder, day, name);
       if (isTemporary(name)) this.#remarks.push(`${path} was cut off while it was written`);
       else if (parseSegmentName(name) === null) this.#defects.push(`${path} is no segment`);
-      else await this.#checkSegment(path, day, name);
+      else {
+        this.#segments++;
+        const info = await this.#reading(path, () => readTradeFileInfo(this.#fs, path));
+        if (info !== null) segments.push({ ...info, path, name });
+      }
+    }
+    const doubled = doubledSegments(segments);
+    for (const segment of segments) {
+      this.#bytes += segment.bytes;
+      if (!doubled.includes(segment)) await this.#checkSegment(segment, day);
+      else this.#remarks.push(`${segment.path} was merged into another file, and goes`);
     }
   }
 
-  async #checkSegment(path: string, day: string, name: string): Promise<void> {
-    this.#segments++;
-    try {
-      const info = await readTradeFileInfo(this.#fs, path);
-      this.#bytes += info.bytes;
+  async #checkSegment(info: Found, day: string): Promise<void> {
+    const { path, name } = info;
+    await this.#reading(path, async () => {
       this.#checkSeries(path, info.series);
       const read = new IdRanges();
       let lastId = -1;
@@ -109,8 +124,16 @@ class Check {
       if (promised?.firstId !== read.ranges[0]?.from || promised?.lastId !== read.last) {
         this.#defects.push(`${path}: its name is not that of its ids`);
       }
+    });
+  }
+
+  /** What a file gives, or null when it cannot be read. */
+  async #reading<T>(path: string, read: () => Promise<T>): Promise<T | null> {
+    try {
+      return await read();
     } catch (error) {
       this.#defects.push(`${path} cannot be read: ${errorText(error)}`);
+      return null;
     }
   }
 

@@ -11,8 +11,11 @@ export interface GapNote {
   readonly time: number;
 }
 
+/** The reason of ids under which the exchange has no trade: nothing is missing there. */
+export const VOID_IDS = "the exchange declares them void";
+
 const FILE = "gaps.json";
-/** Notes that no trade has filled; the oldest go beyond this. */
+/** Notes that no trade has filled; beyond this the oldest become one. */
 const MAX_NOTES = 10_000;
 
 /** The notes of one symbol: what is missing and known to be missing. */
@@ -43,7 +46,7 @@ export class GapNotes {
       !open.some(({ fromId, toId }) => fromId <= note.fromId && toId >= note.toId)
     );
     if (fresh.length === 0 && open.length === this.#notes.length) return;
-    const kept = [...open, ...fresh].slice(-MAX_NOTES);
+    const kept = joinOldest([...open, ...fresh]);
     const path = join(this.#folder, FILE);
     const temporary = `${path}.tmp`;
     await this.#fs.removeIfThere(temporary);
@@ -58,6 +61,19 @@ export class GapNotes {
     await this.#fs.syncFolder(this.#folder);
     this.#notes = kept;
   }
+}
+
+/** No id may be missing without a note: one over all of the oldest takes their place. */
+function joinOldest(notes: readonly GapNote[]): readonly GapNote[] {
+  const oldest = notes.slice(0, Math.max(0, notes.length - MAX_NOTES + 1));
+  if (oldest.length <= 1) return notes;
+  const joined = {
+    ...oldest[0],
+    fromId: oldest.reduce((least, { fromId }) => Math.min(least, fromId), Infinity),
+    toId: oldest.reduce((most, { toId }) => Math.max(most, toId), -Infinity),
+    reason: "many gaps between these ids",
+  };
+  return [joined, ...notes.slice(oldest.length)];
 }
 
 async function readNotes(fs: ArchiveFs, folder: string): Promise<GapNote[]> {

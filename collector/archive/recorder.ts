@@ -12,7 +12,7 @@ export interface RecorderOptions {
   readonly fs: ArchiveFs;
   /** Holds a folder for each symbol. */
   readonly folder: string;
-  /** Local clock, ms; any that goes on. */
+  /** Any clock in ms that nobody sets. */
   readonly now: () => number;
   /** Trades that could not be kept while nothing could be written: fetch them again. */
   readonly onLost: (symbol: string, lost: readonly IdRange[]) => void;
@@ -28,6 +28,8 @@ interface Recorded {
   notes: GapNote[];
   /** Ids let go because too many waited. */
   lost: IdRanges;
+  /** Why nothing can be written, and when that is tried again. */
+  failure: { readonly message: string; readonly retryAt: number } | null;
 }
 
 /** After a failure the disk is tried again so often. */
@@ -37,12 +39,12 @@ const MAX_WAITING = 300_000;
 
 /**
  * Keeps trades of several symbols on the disk. When the disk refuses, trades wait in memory, the
- * state says so, and recording resumes by itself; what did not fit is asked for again.
+ * state says so, and recording resumes by itself; what did not fit is asked for again. Files of one
+ * symbol that cannot be used hold up no other.
  */
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #symbols = new Map<string, Recorded>();
-  #failure: { readonly message: string; readonly retryAt: number } | null = null;
   #maintainedAt = -Infinity;
   /** One change of the files after the other. */
   #last: Promise<unknown> = Promise.resolve();
@@ -53,9 +55,8 @@ export class Recorder {
 
   get state(): RecordingState {
     const bytes = this.#archives().reduce((sum, archive) => sum + archive.bytes, 0);
-    if (this.#failure !== null) {
-      return { state: "stopped", message: this.#failure.message, bytes };
-    }
+    const failures = this.#failures();
+    if (failures.length > 0) return { state: "stopped", message: failures.join("; "), bytes };
     return { state: "recording", message: `Recording to ${this.#options.folder}`, bytes };
   }
 
@@ -75,11 +76,12 @@ export class Recorder {
       waiting: [],
       notes: [],
       lost: new IdRanges(),
+      failure: null,
     };
     // At once: trades may follow before the files are open.
     this.#symbols.set(series.symbol, recorded);
     return this.#alone(async () => {
-      await this.#trying(() => this.#openArchive(recorded));
+      await this.#trying(recorded, () => this.#openArchive(recorded));
     });
   }
 
@@ -99,24 +101,20 @@ export class Recorder {
   flush(): Promise<void> {
     return this.#alone(async () => {
       const { now } = this.#options;
-      if (this.#failure !== null && now() < this.#failure.retryAt) return;
-      const isWell = await this.#trying(async () => {
-        for (const recorded of this.#symbols.values()) await this.#write(recorded);
-        if (now() - this.#maintainedAt < MAINTAIN_MS) return;
-        for (const archive of this.#archives()) await archive.maintain(now());
-        this.#maintainedAt = now();
-      });
-      if (isWell) this.#tellLost();
+      for (const [symbol, recorded] of this.#symbols) {
+        if (recorded.failure !== null && now() < recorded.failure.retryAt) continue;
+        const isWell = await this.#trying(recorded, () => this.#write(recorded));
+        if (isWell) this.#tellLost(symbol, recorded);
+      }
+      if (now() - this.#maintainedAt < MAINTAIN_MS) return;
+      this.#maintainedAt = now();
+      await this.#tryingEach((archive) => archive.maintain(now()));
     });
   }
 
   /** Removes the archived trades of the UTC days that end at or before a time. */
   drop(before: number): Promise<void> {
-    return this.#alone(async () => {
-      await this.#trying(async () => {
-        for (const archive of this.#archives()) await archive.dropBefore(before);
-      });
-    });
+    return this.#alone(() => this.#tryingEach((archive) => archive.dropBefore(before)));
   }
 
   /** Archived trades at or after a time, ascending by id. */
@@ -167,33 +165,44 @@ export class Recorder {
     return recorded.archive;
   }
 
-  /** A failure closes every archive: what the disk holds is looked at again before more is written. */
-  async #trying(change: () => Promise<unknown>): Promise<boolean> {
+  async #tryingEach(change: (archive: TradeArchive) => Promise<void>): Promise<void> {
+    for (const recorded of this.#symbols.values()) {
+      const { archive } = recorded;
+      if (archive !== null) await this.#trying(recorded, () => change(archive));
+    }
+  }
+
+  /** A failure closes the archive: what the disk holds is looked at again before more is written. */
+  async #trying(recorded: Recorded, change: () => Promise<unknown>): Promise<boolean> {
     const { now, onMessage } = this.#options;
+    const wasWell = recorded.failure === null;
     try {
       await change();
     } catch (error) {
       const message = errorText(error);
-      if (this.#failure?.message !== message) onMessage(`Recording stopped: ${message}`);
-      this.#failure = { message, retryAt: now() + RETRY_MS };
-      for (const recorded of this.#symbols.values()) {
-        recorded.archive?.close();
-        recorded.archive = null;
-      }
+      // A full disk is the same failure for every symbol.
+      if (!this.#failures().includes(message)) onMessage(`Recording stopped: ${message}`);
+      recorded.failure = { message, retryAt: now() + RETRY_MS };
+      recorded.archive?.close();
+      recorded.archive = null;
       return false;
     }
-    if (this.#failure !== null) onMessage("Recording goes on");
-    this.#failure = null;
+    recorded.failure = null;
+    if (!wasWell && this.#failures().length === 0) onMessage("Recording goes on");
     return true;
   }
 
-  #tellLost(): void {
-    for (const [symbol, recorded] of this.#symbols) {
-      if (recorded.lost.last === null) continue;
-      const { ranges } = recorded.lost;
-      recorded.lost = new IdRanges();
-      this.#options.onLost(symbol, ranges);
-    }
+  #tellLost(symbol: string, recorded: Recorded): void {
+    if (recorded.lost.last === null) return;
+    const { ranges } = recorded.lost;
+    recorded.lost = new IdRanges();
+    this.#options.onLost(symbol, ranges);
+  }
+
+  /** What stops the recording of symbols, each reason once. */
+  #failures(): string[] {
+    const messages = [...this.#symbols.values()].flatMap(({ failure }) => failure?.message ?? []);
+    return [...new Set(messages)];
   }
 
   #archives(): TradeArchive[] {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { errorText } from "../../bus/error_text.ts";
 import type { Trade } from "../../market/types.ts";
 import { type ArchiveFs } from "./archive_fs.ts";
+import { doubledSegments } from "./doubled_segments.ts";
 import { type IdRange, IdRanges } from "../../market/id_ranges.ts";
 import { mergeById, sortById, type TradeSource } from "./merge_by_id.ts";
 import { readTradeFile, readTradeFileInfo, type TimeSpan, writeTradeFile } from "./parquet_file.ts";
@@ -44,6 +45,8 @@ export class Segments {
   readonly #durableFolders = new Set<string>();
   /** Days that got a segment since the last merge: a long import would merge them again and again. */
   #busyDays = new Set<string>();
+  /** Days of which a merge failed: they stay as they are until the archive is opened again. */
+  readonly #unmerged = new Set<string>();
 
   constructor(options: SegmentsOptions) {
     this.#options = options;
@@ -103,9 +106,11 @@ export class Segments {
         if (isTemporary(name)) await fs.remove(join(folder, day, name));
       }
     }
-    for (const segment of this.#doubled()) {
-      this.#segments = this.#segments.filter((other) => other !== segment);
-      retired.add(segment.path);
+    for (const ofDay of Map.groupBy(this.#segments, (segment) => segment.day).values()) {
+      const doubled = doubledSegments(ofDay);
+      if (doubled.length === 0) continue;
+      this.#segments = this.#segments.filter((segment) => !doubled.includes(segment));
+      for (const { path } of doubled) retired.add(path);
     }
     await retired.remove();
   }
@@ -128,17 +133,19 @@ export class Segments {
     }
   }
 
-  /** Makes one file of the segments of each day that is over and quiet. */
+  /**
+   * Makes one file of the segments of each day that is over and quiet. A day that cannot be merged,
+   * because a file of it has gone bad, stays as it is: recording must go on.
+   */
   async mergeFinishedDays(now: number): Promise<void> {
-    const quiet = new Set(this.#segments.map(({ day }) => day)).difference(this.#busyDays);
+    const busyDays = this.#busyDays;
     this.#busyDays = new Set();
-    for (const day of quiet) {
-      if (endOfDay(day) + LATE_MS > now) continue;
-      const ofDay = this.#segments.filter((segment) => segment.day === day);
+    for (const [day, ofDay] of Map.groupBy(this.#segments, (segment) => segment.day)) {
+      if (busyDays.has(day) || this.#unmerged.has(day) || endOfDay(day) + LATE_MS > now) continue;
       while (ofDay.length > 0) {
         const alike = ofDay.filter((segment) => sameScales(segment.series, ofDay[0].series));
         for (const segment of alike) ofDay.splice(ofDay.indexOf(segment), 1);
-        if (alike.length > 1) await this.#merge(day, alike);
+        if (alike.length > 1) await this.#tryMerge(day, alike);
       }
     }
     await this.#options.retired.remove();
@@ -178,6 +185,16 @@ export class Segments {
           }
         },
       }));
+  }
+
+  async #tryMerge(day: string, segments: readonly Segment[]): Promise<void> {
+    try {
+      await this.#merge(day, segments);
+    } catch (error) {
+      this.#unmerged.add(day);
+      const path = join(this.#options.folder, day);
+      this.#options.onMessage(`${path} stays in ${segments.length} files: ${errorText(error)}`);
+    }
   }
 
   async #merge(day: string, segments: readonly Segment[]): Promise<void> {
@@ -236,18 +253,6 @@ export class Segments {
     this.#segments = this.#segments.filter(({ path }) => path !== segment.path);
     this.#segments.push(segment);
     for (const { from, to } of segment.ids) this.#ids.addRange(from, to);
-  }
-
-  /** Segments whose every id another segment of their day holds: a merge that was cut off. */
-  #doubled(): Segment[] {
-    const bySize = [...this.#segments].sort((a, b) => a.rows - b.rows);
-    return bySize.filter((segment, i) =>
-      bySize.slice(i + 1).some((other) => {
-        if (other.day !== segment.day) return false;
-        const ids = IdRanges.of(other.ids);
-        return segment.ids.every(({ from, to }) => ids.covers(from, to));
-      })
-    );
   }
 
   /** The footer, or null where it is none: then the ids count as missing and are fetched again. */

@@ -171,13 +171,15 @@ export class TradeArchive {
     const { fs, folder } = this.#options;
     await this.#segments.load();
     await this.#segments.tidy();
+    const journals: { readonly name: string; readonly number: number }[] = [];
     for (const { name } of await fs.list(folder)) {
-      this.#journalNumber = Math.max(this.#journalNumber, journalNumber(name) ?? 0);
-      if (isJournal(name)) this.#sealed.push(join(folder, name));
+      const number = journalNumber(name) ?? 0;
+      this.#journalNumber = Math.max(this.#journalNumber, number);
+      if (isJournal(name)) journals.push({ name, number });
     }
     // Names are sorted as texts, journals as numbers.
-    const numberOf = (path: string) => Number(/\d+(?=\.bin$)/.exec(path)?.[0]);
-    this.#sealed.sort((a, b) => numberOf(a) - numberOf(b));
+    journals.sort((a, b) => a.number - b.number);
+    this.#sealed = journals.map(({ name }) => join(folder, name));
     await this.#compactSealed();
     for (const { from, to } of this.#segments.ids.ranges) this.#ids.addRange(from, to);
     this.#newestTime = Math.max(this.#newestTime, this.#segments.newestTime);

@@ -6,7 +6,9 @@ import { serveArchive } from "./serve_archive.ts";
 
 self.onmessage = ({ data }: MessageEvent<ArchiveStart>) => {
   const collector = portLink<ToArchive, FromArchive>(data.collectorPort);
-  const archive = serveArchive({ fs: denoFs, folder: data.folder, now: Date.now, collector });
+  // Not the system's time, which may be set back.
+  const now = () => performance.now();
+  const archive = serveArchive({ fs: denoFs, folder: data.folder, now, collector });
   // The main thread asks as well: a stop waits until everything is on the disk.
   const main = portLink<never, never>(self);
   main.onRequest((question) => archive.answer(question as ArchiveQuestion));

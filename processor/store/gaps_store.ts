@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Gap } from "../gap_ledger.ts";
 import type { GapStorage } from "../gap_recorder.ts";
+import { inTransaction } from "./transaction.ts";
 
 /** A gap and its place in the ledger of its symbol. */
 export interface NumberedGap {
@@ -43,8 +44,7 @@ export class GapsStore implements GapStorage {
     bookUntil: number | null,
   ): Promise<void> {
     const connection = this.#connection;
-    await connection.run("BEGIN");
-    try {
+    await inTransaction(connection, async () => {
       for (const { number, gap } of gaps) {
         const { kind, from, to, reason, repaired, ids } = gap;
         await connection.run(
@@ -60,11 +60,7 @@ export class GapsStore implements GapStorage {
           ...[this.#market, symbol, BigInt(bookUntil)],
         ]);
       }
-      await connection.run("COMMIT");
-    } catch (error) {
-      await connection.run("ROLLBACK");
-      throw error;
-    }
+    });
   }
 }
 

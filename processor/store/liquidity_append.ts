@@ -2,6 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { LiquidityBin } from "../../market/liquidity.ts";
 import { type LiquidityLevel, MINUTES, SECONDS } from "./liquidity_schema.ts";
 import { type LiquiditySeries, saveSeries } from "./liquidity_series.ts";
+import { inTransaction } from "./transaction.ts";
 
 /** A finished bin on its way into the database. */
 export interface QueuedBin {
@@ -36,8 +37,7 @@ export async function appendBins(
   connection: DuckDBConnection,
   bins: readonly QueuedBin[],
 ): Promise<void> {
-  await connection.run("BEGIN");
-  try {
+  await inTransaction(connection, async () => {
     for (const series of new Set(bins.map((one) => one.series))) {
       await saveSeries(connection, series);
     }
@@ -45,12 +45,7 @@ export async function appendBins(
       const ofLevel = bins.filter((one) => one.level === level);
       if (ofLevel.length > 0) await appendLevel(connection, level, ofLevel);
     }
-    await connection.run("COMMIT");
-  } catch (error) {
-    // Where the commit itself failed, nothing is left to be taken back.
-    await connection.run("ROLLBACK").catch(() => {});
-    throw error;
-  }
+  });
 }
 
 async function appendLevel(

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { LiquidityLevel } from "./liquidity_schema.ts";
 import { loadSeries } from "./liquidity_series.ts";
-import { inTransaction } from "./rollup_store.ts";
+import { inTransaction } from "./transaction.ts";
 
 /**
  * Drops one level of the liquidity before `time`. A little more is kept, back to a keyframe: what

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { MarketKind } from "../../market/types.ts";
-import type { HistoryStorage } from "../history.ts";
+import type { HistoryStorage } from "../history_storage.ts";
 import { LIVE_BIN_MS } from "../symbol_state.ts";
 import { ArchivedTrades } from "./archived_trades.ts";
 import { DATABASE_FILE, openDatabase } from "./database.ts";

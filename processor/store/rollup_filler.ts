@@ -58,13 +58,13 @@ export class RollupFiller {
     const progress = this.#progressOf(instrument.symbol);
     const { pieces } = progress;
     if (pieces.length === 0) await this.#look(progress, instrument, symbol, candles.firstTime);
-    const piece = pieces[0];
+    // One that fails would fail again: it comes back when its files have changed.
+    const piece = pieces.shift();
     if (piece === undefined) return false;
     const trades = tradesOf(instrument);
     const minutes = (from: number, to: number) =>
       trades.candles({ intervalMs: MINUTE_MS, from, to, groupTicks: symbol.baseTicks });
     await fillRollup(store, symbol, minutes, piece.from, piece.to);
-    pieces.shift();
     return pieces.length > 0;
   }
 

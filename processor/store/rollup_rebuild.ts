@@ -1,12 +1,12 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { addLevels, addTrade, type Footprint, startFootprint } from "../../market/footprint.ts";
 import { type GroupedCandle, joinCandles } from "../../market/higher_candle.ts";
-import { IdRanges } from "../../market/id_ranges.ts";
+import { type IdRange, IdRanges } from "../../market/id_ranges.ts";
 import { MINUTE_MS, openTimeOf } from "../../market/interval.ts";
 import type { Trade } from "../../market/types.ts";
 import { newestMinute, readCandles } from "./rollup_read.ts";
 import { ROLLUPS } from "./rollup_schema.ts";
-import { inTransaction } from "./rollup_store.ts";
+import { inTransaction } from "./transaction.ts";
 import {
   openRollupSymbol,
   type RollupSeries,
@@ -20,6 +20,8 @@ export interface RebuildOptions {
   readonly baseTicks?: number;
   /** Minutes that opened before are kept as they are: the archive may begin later than the rollup. */
   readonly from?: number;
+  /** Ids under which there is no trade. */
+  readonly voidIds?: Iterable<IdRange>;
 }
 
 /** A trade so much older than the newest one is added to a minute that is written already. */
@@ -37,14 +39,14 @@ export function rebuildRollups(
   connection: DuckDBConnection,
   series: RollupSeries,
   batches: AsyncIterable<readonly Trade[]> | Iterable<readonly Trade[]>,
-  { baseTicks, from = -Infinity }: RebuildOptions = {},
+  { baseTicks, from = -Infinity, voidIds = [] }: RebuildOptions = {},
 ): Promise<number> {
   return inTransaction(connection, async () => {
     let symbol = await openRollupSymbol(connection, series, baseTicks ?? FIRST_BASE_TICKS);
     await deleteRange(connection, "1m", symbol, from, Infinity);
     await deleteRange(connection, "1h", symbol, openTimeOf(from, ROLLUPS["1h"]), Infinity);
     if (baseTicks !== undefined) symbol = await setBaseTicks(connection, symbol, baseTicks);
-    const writer = new MinuteWriter(connection, symbol, from);
+    const writer = new MinuteWriter(connection, symbol, from, IdRanges.of(voidIds));
     for await (const batch of batches) {
       for (const trade of batch) writer.add(trade);
       await writer.writeClosed();
@@ -59,6 +61,8 @@ class MinuteWriter {
   readonly #symbol: RollupSymbol;
   readonly #from: number;
   readonly #ids = new IdRanges();
+  /** Those, and void ones. */
+  readonly #knownIds: IdRanges;
   readonly #open = new Map<number, Footprint>();
   /** Trades of minutes that are written already. */
   readonly #late = new Map<number, Footprint>();
@@ -66,15 +70,22 @@ class MinuteWriter {
   #writtenBefore = -Infinity;
   #minutes = 0;
 
-  constructor(connection: DuckDBConnection, symbol: RollupSymbol, from: number) {
+  constructor(
+    connection: DuckDBConnection,
+    symbol: RollupSymbol,
+    from: number,
+    knownIds: IdRanges,
+  ) {
     this.#connection = connection;
     this.#symbol = symbol;
     this.#from = from;
+    this.#knownIds = knownIds;
   }
 
   add(trade: Trade): void {
     const last = this.#ids.last ?? -Infinity;
     if (!this.#ids.add(trade.id)) return;
+    this.#knownIds.add(trade.id);
     if (trade.id < last) {
       throw new RangeError(`Trades must ascend by id, ${trade.id} came after ${last}`);
     }
@@ -105,7 +116,9 @@ class MinuteWriter {
         }),
         this.#candle(footprint),
       ];
-      joined.push(joinCandles(time, parts, baseTicks, (from, to) => this.#ids.covers(from, to)));
+      joined.push(
+        joinCandles(time, parts, baseTicks, (from, to) => this.#knownIds.covers(from, to)),
+      );
     }
     const stored = await newestMinute(this.#connection, this.#symbol) ?? -Infinity;
     const closedBefore = Math.max(this.#newest, stored + MINUTE_MS);
@@ -130,7 +143,7 @@ class MinuteWriter {
     const { levels, ...head } = footprint;
     const rows: GroupedCandle["rows"] = new Map();
     addLevels(rows, levels, this.#symbol.baseTicks);
-    const complete = this.#ids.covers(head.firstId - 1, head.lastId + 1);
+    const complete = this.#knownIds.covers(head.firstId - 1, head.lastId + 1);
     return { head, rows, complete, hasGap: !complete, exact: true };
   }
 }

@@ -14,6 +14,7 @@ import {
   type RollupSeries,
   type RollupSymbol,
 } from "./rollup_symbols.ts";
+import { inTransaction } from "./transaction.ts";
 import { writeMinutes } from "./rollup_write.ts";
 
 /** Footprints per minute and hour in the database. Reading and writing each want a connection. */
@@ -69,22 +70,5 @@ export class RollupStore {
   /** The open time of the newest minute that is stored, or null. */
   newestMinute(symbol: RollupSymbol): Promise<number | null> {
     return newestMinute(this.#connection, symbol);
-  }
-}
-
-/** Runs something as a whole or not at all. Nobody else may use the connection meanwhile. */
-export async function inTransaction<T>(
-  connection: DuckDBConnection,
-  run: () => Promise<T>,
-): Promise<T> {
-  await connection.run("BEGIN");
-  try {
-    const result = await run();
-    await connection.run("COMMIT");
-    return result;
-  } catch (error) {
-    // Where the commit itself failed, nothing is left to be taken back.
-    await connection.run("ROLLBACK").catch(() => {});
-    throw error;
   }
 }

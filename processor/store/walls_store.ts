@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Wall, WallEnd } from "../../market/wall.ts";
+import { inTransaction } from "./transaction.ts";
 
 const COLUMNS = "side, price_row, born, died, peak_lots, lots, traded_lots, ended";
 
@@ -44,20 +45,17 @@ export class WallsStore {
       `INSERT OR REPLACE INTO walls (market, symbol, ${COLUMNS})
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     );
-    await this.#connection.run("BEGIN");
     try {
-      for (const { side, row, born, died, peakLots, lots, tradedLots, ended } of walls) {
-        if (died === null || ended === null) {
-          throw new RangeError(`The wall at row ${row} born at ${born} has not ended yet`);
+      await inTransaction(this.#connection, async () => {
+        for (const { side, row, born, died, peakLots, lots, tradedLots, ended } of walls) {
+          if (died === null || ended === null) {
+            throw new RangeError(`The wall at row ${row} born at ${born} has not ended yet`);
+          }
+          const numbers = [row, born, died, peakLots, lots, tradedLots].map(BigInt);
+          statement.bind([this.#market, symbol, side, ...numbers, ended]);
+          await statement.run();
         }
-        const numbers = [row, born, died, peakLots, lots, tradedLots].map(BigInt);
-        statement.bind([this.#market, symbol, side, ...numbers, ended]);
-        await statement.run();
-      }
-      await this.#connection.run("COMMIT");
-    } catch (error) {
-      await this.#connection.run("ROLLBACK");
-      throw error;
+      });
     } finally {
       statement.destroySync();
     }

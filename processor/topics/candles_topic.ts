@@ -13,12 +13,12 @@ export class CandlesTopic implements Topic<"candles"> {
   }
 
   markTraded(openTime: number, priceTicks: number): void {
-    let ticks = this.#dirtyTicks.get(openTime);
-    if (ticks === undefined) {
-      ticks = new Set();
-      this.#dirtyTicks.set(openTime, ticks);
-    }
-    ticks.add(priceTicks);
+    this.#ticksOf(openTime).add(priceTicks);
+  }
+
+  /** The candle's trades are the same, but it may be complete now. */
+  markJudged(openTime: number): void {
+    this.#ticksOf(openTime);
   }
 
   body(state: SymbolState, _context: unknown, full: boolean): { candles: CandleUpdate[] } {
@@ -45,6 +45,15 @@ export class CandlesTopic implements Topic<"candles"> {
 
   clear(): void {
     this.#dirtyTicks.clear();
+  }
+
+  #ticksOf(openTime: number): Set<number> {
+    let ticks = this.#dirtyTicks.get(openTime);
+    if (ticks === undefined) {
+      ticks = new Set();
+      this.#dirtyTicks.set(openTime, ticks);
+    }
+    return ticks;
   }
 }
 

@@ -123,10 +123,18 @@ Deno.test("mapFrame() quotes a broken frame and says what is wrong with it", () 
   assert.throws(() => map({ ...AGG_TRADE, a: "26129" }), /a must be a whole number, not "26129"/);
   assert.throws(() => map({ ...AGG_TRADE, p: "1.005" }), /1\.005 is not a multiple of 0\.01/);
   assert.throws(() => map({ ...AGG_TRADE, m: undefined }), /m must be true or false/);
-  assert.throws(
-    () => map({ e: "depthUpdate", s: "BTCUSDT", E: 1, U: 1, u: 2, b: null, a: [] }),
-    /levels must be a list/,
-  );
+  assert.throws(() => map({ e: "depthUpdate", s: "BTCUSDT", b: null, a: [] }), /U must be/);
+  const diff = map({ e: "depthUpdate", s: "BTCUSDT", E: 1, U: 1, u: 2, b: null, a: [] });
+  assert(diff.type === "brokenDepth");
+  assert.equal(diff.lastUpdateId, 2);
+  assert.match(diff.reason, /levels must be a list/);
+});
+
+Deno.test("mapFrame() refuses times and ids by which no file of trades could be named", () => {
+  assert.throws(() => map({ ...AGG_TRADE, T: 1_723_161_255_342_000 }), /T must be a time in ms/);
+  assert.throws(() => map({ ...AGG_TRADE, T: -1 }), /T must be a time in ms/);
+  assert.throws(() => map({ ...AGG_TRADE, E: 9e15 }), /E must be a time in ms/);
+  assert.throws(() => map({ ...AGG_TRADE, a: -2 }), /a must be an id, not -2/);
 });
 
 Deno.test("mapDepthSnapshot() refuses what is no snapshot", () => {

@@ -213,3 +213,18 @@ Deno.test("DepthSync never lets a wrong book through, whatever is lost, doubled 
     assert.equal(book.known !== null, sync.isSynced);
   }));
 });
+
+Deno.test("DepthSync begins anew when diffs go on, but their ids have begun at 1 again", () => {
+  const { events, requests, sync } = setUp();
+  sync.takeDiff(diff(1001, 1002));
+  sync.takeSnapshot(snapshot(1000));
+  // Over the seconds of a renewal the same may come again, or a moment later from another server.
+  sync.takeDiff({ ...diff(1001, 1002), eventTime: 10_070 });
+  sync.takeDiff({ ...diff(1, 2), eventTime: 15_000 });
+  assert.equal(sync.isSynced, true);
+  sync.takeDiff({ ...diff(3, 4), eventTime: 15_020 });
+  assert.equal(sync.isSynced, false);
+  sync.takeSnapshot(snapshot(3));
+  assert.equal(requests.length, 2);
+  assert.deepEqual(short(events), ["s1000@10020", "d1001-1002", "lost@10020", "s3@15020", "d3-4"]);
+});

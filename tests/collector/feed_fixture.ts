@@ -30,6 +30,8 @@ export interface FeedSetup {
   readonly backfills: boolean;
   /** REST leaves every fifth trade out, whatever is asked. */
   readonly withholds: boolean;
+  /** Ids that REST declares to be no trades; the stream leaves them out. */
+  readonly isVoid?: (id: number) => boolean;
 }
 
 /** Ids that REST never tells; never two in a row, so that what follows one is always to be had. */
@@ -38,7 +40,9 @@ export function isWithheld(id: number): boolean {
 }
 
 /** A feed and a processor in this thread; snapshots come when the test lets them. */
-export function feedInto({ market, levels, backfills, withholds }: FeedSetup) {
+export function feedInto(
+  { market, levels, backfills, withholds, isVoid = () => false }: FeedSetup,
+) {
   const truth = new TrueMarket(market);
   const instrument: Instrument = {
     symbol: SYMBOL,
@@ -58,7 +62,11 @@ export function feedInto({ market, levels, backfills, withholds }: FeedSetup) {
     firstAggTradeId: () => Promise.resolve(1),
     aggTradesFrom: (_, fromId) => {
       const told = truth.trades.filter(({ id }) => id >= fromId && !(withholds && isWithheld(id)));
-      return Promise.resolve(told.slice(0, PAGE));
+      const records = told.map((trade) => ({
+        id: trade.id,
+        trade: isVoid(trade.id) ? null : trade,
+      }));
+      return Promise.resolve(records.slice(0, PAGE));
     },
     depth: () => {
       asked = Promise.withResolvers<DepthSnapshot>();
@@ -123,8 +131,10 @@ export function feedInto({ market, levels, backfills, withholds }: FeedSetup) {
     faults,
     book,
     gaps: () => ask<GapsAnswer>({ type: "gaps", ...ALWAYS }).gaps,
-    candles: () =>
-      ask<CandlesAnswer>({ type: "candles", interval: "1m", group: null, ...ALWAYS }).candles,
+    candles: async () => {
+      const query = { type: "candles", interval: "1m", group: null, cvd: "day", ...ALWAYS };
+      return (await ask<Promise<CandlesAnswer>>(query)).candles;
+    },
     health: () => ask<{ symbols: SymbolHealth[] }>({ type: "health" }).symbols[0],
     /** Answers the snapshot that was asked for, if one was, as the book was so many updates ago. */
     async answerDepth(updatesAgo: number): Promise<void> {
@@ -135,7 +145,7 @@ export function feedInto({ market, levels, backfills, withholds }: FeedSetup) {
     /** What the archive was given, and what it was told to be missing; ends everything. */
     stop() {
       stop.abort();
-      archive.client.close();
+      archive.client.flush();
       return archive;
     },
   };

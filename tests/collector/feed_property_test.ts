@@ -78,7 +78,7 @@ async function play(market: FeedSetup["market"], { steps, ...options }: Run): Pr
   firstId ??= truth.trades.length;
   assertBookIsWhole(it);
   assertMissingIsTold(it, firstId);
-  assertTradesAreWhole(it, options.backfills ? 1 : firstId, options.withholds);
+  await assertTradesAreWhole(it, options.backfills ? 1 : firstId, options.withholds);
   assertArchiveIsWhole(it);
 }
 
@@ -118,8 +118,9 @@ function assertBookIsWhole({ faults, book, truth, gaps }: Feed): void {
 }
 
 /** All trades are there, or are not to be had and told as a gap. */
-function assertTradesAreWhole(it: Feed, firstId: number, withholds: boolean): void {
-  const { truth, emitted, gaps, candles, health } = it;
+async function assertTradesAreWhole(it: Feed, firstId: number, withholds: boolean): Promise<void> {
+  const { truth, emitted, gaps, health } = it;
+  const candles = await it.candles();
   const held = new Set(emitted);
   for (const { id } of truth.trades) {
     if (id < firstId || held.has(id)) continue;
@@ -133,8 +134,8 @@ function assertTradesAreWhole(it: Feed, firstId: number, withholds: boolean): vo
   }
   // What the processor counts is what went on, each once.
   const expected = truth.trades.filter(({ id }) => held.has(id));
-  assert.equal(sum(candles(), ({ trades }) => trades), expected.length);
-  assert.equal(sum(candles(), ({ volume }) => volume), sum(expected, ({ qtyLots }) => qtyLots));
+  assert.equal(sum(candles, ({ trades }) => trades), expected.length);
+  assert.equal(sum(candles, ({ volume }) => volume), sum(expected, ({ qtyLots }) => qtyLots));
   assert.equal(health().lastAggTradeId, truth.trades.length);
 }
 

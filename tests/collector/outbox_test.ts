@@ -86,3 +86,9 @@ Deno.test("Outbox drops all that waits beyond its limit, and tells every loss", 
     reason: "the processor fell too far behind",
   }]);
 });
+
+Deno.test("Outbox names no id that was not dropped: archived trades and those of the moment are far apart", () => {
+  const { drops, outbox } = setUp({ maxInFlight: 0, maxQueued: 5 });
+  for (const id of [1, 9001, 2, 9002, 3, 9003]) outbox.push(tradeEvent(id));
+  assert.deepEqual(drops.map(({ ids }) => ids), [[[1, 3], [9001, 9003]]]);
+});

@@ -14,6 +14,7 @@ function setUp(limit: number, startTime = MINUTE + TURN) {
   const budget = new RequestBudget({
     limit,
     now: () => clock.time,
+    steady: () => clock.time,
     wait: (ms, signal) => {
       signal.throwIfAborted();
       waits.push(ms);
@@ -64,6 +65,25 @@ Deno.test("RequestBudget lets nobody ask while the exchange wants to be left alo
   budget.hold(7_000);
   budget.hold(3_000);
   await Promise.all([budget.enter(1, "live"), budget.enter(1, "background")]);
+  assert.deepEqual(waits, [7_000]);
+});
+
+Deno.test("RequestBudget leaves the exchange alone no longer when the local clock is set back", async () => {
+  const clock = { time: 10 * MINUTE, steady: 0 };
+  const waits: number[] = [];
+  const budget = new RequestBudget({
+    limit: 100,
+    now: () => clock.time,
+    steady: () => clock.steady,
+    wait: (ms) => {
+      assert(waits.push(ms) < 9, "it waits again and again");
+      clock.steady += ms;
+      return Promise.resolve();
+    },
+  });
+  budget.hold(7_000);
+  clock.time -= 5 * MINUTE;
+  await budget.enter(1, "live");
   assert.deepEqual(waits, [7_000]);
 });
 

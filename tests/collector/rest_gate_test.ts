@@ -52,7 +52,7 @@ async function settled(): Promise<void> {
 /** Requests that are answered when the test says so; their names in the order they were made. */
 function setUp(limit: number, options?: RestGateOptions) {
   const clock = new HandClock();
-  const budget = new RequestBudget({ limit, now: clock.now, wait: clock.wait });
+  const budget = new RequestBudget({ limit, now: clock.now, steady: clock.now, wait: clock.wait });
   const gate = new RestGate(budget, options);
   const made: string[] = [];
   const answers = new Map<string, () => void>();
@@ -156,7 +156,7 @@ Deno.test("RestGate gives the place of a failed request to the next one", async 
 
 /** A REST client with a clock of the test's own, against an exchange that goes by it as well. */
 function clientOf(exchange: { restUrl: string }, clock: HandClock, limit: number): BinanceRest {
-  const budget = new RequestBudget({ limit, now: clock.now, wait: clock.wait });
+  const budget = new RequestBudget({ limit, now: clock.now, steady: clock.now, wait: clock.wait });
   return new BinanceRest(exchange.restUrl, "spot", budget);
 }
 
@@ -172,7 +172,7 @@ Deno.test("a backfill of 200 pages beside two books against a low limit: not one
     }
   }
   await using it = exchangeByHand({ weightLimit: limit, now: clock.now });
-  const budget = new CountingBudget({ limit, now: clock.now, wait: clock.wait });
+  const budget = new CountingBudget({ limit, now: clock.now, steady: clock.now, wait: clock.wait });
   const rest = new BinanceRest(it.exchange.restUrl, "spot", budget);
   const instrument = await rest.instrument("BTCUSDT");
   assert(instrument);

@@ -101,3 +101,11 @@ Deno.test("bringBackHistory() asks only as far back as the backfill reaches", as
   assert.deepEqual(lost.map(({ fromId, toId }) => [fromId, toId]), [[21, 99]]);
   assert.deepEqual(asked, ["since 40000 to 99, not below 21"]);
 });
+
+Deno.test("bringBackHistory() refuses an archive whose ids the exchange has not reached yet", async () => {
+  const archivedUntil = { id: 5000, tradeTime: timeOf(90) };
+  await assert.rejects(
+    bringBack({ archived: [tradeOf(5000, timeOf(90))], archivedUntil }),
+    /ends with aggTrade 5000, but a later one is 100: .* another data folder/,
+  );
+});

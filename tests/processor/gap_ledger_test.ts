@@ -88,3 +88,11 @@ Deno.test("GapLedger adds nothing between the runs of a capture that is played a
   ledger.restore([], 300, never);
   assert.deepEqual(all(ledger), []);
 });
+
+Deno.test("GapLedger keeps a book's gap open that began with its first known moment", () => {
+  const ledger = new GapLedger();
+  ledger.endBook(500);
+  ledger.beginBook(500, "cut");
+  ledger.restore([book(100, 150)], null, never);
+  assert.deepEqual(all(ledger), [book(100, 150), book(500, null)]);
+});

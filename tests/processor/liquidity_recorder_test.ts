@@ -33,7 +33,7 @@ class Disk implements LiquidityStorage {
   }
 }
 
-function recording(disk: Disk, binsInMemory: number) {
+function recording(binsInMemory: number) {
   const lost: [number, number][] = [];
   const source = {
     symbol: "BTCUSDT",
@@ -49,7 +49,7 @@ function recording(disk: Disk, binsInMemory: number) {
   let time = 0;
   return {
     lost,
-    recorder: new LiquidityRecorder(disk),
+    recorder: new LiquidityRecorder(),
     source,
     bins(count: number): void {
       for (let i = 0; i < count; i++, time += BIN_MS) {
@@ -63,35 +63,35 @@ const upTo = (count: number) => Array.from({ length: count }, (_, i) => i * BIN_
 
 Deno.test("LiquidityRecorder hands every bin over once, however little there is room for", async () => {
   const disk = new Disk(300);
-  const { recorder, source, bins } = recording(disk, 5000);
+  const { recorder, source, bins } = recording(5000);
   bins(1000);
-  await recorder.record([source]);
+  await recorder.record(disk, [source]);
   assert.deepEqual(disk.written, upTo(1000));
-  await recorder.record([source]);
+  await recorder.record(disk, [source]);
   bins(3);
-  await recorder.record([source]);
+  await recorder.record(disk, [source]);
   assert.deepEqual(disk.written, upTo(1003));
 });
 
 Deno.test("LiquidityRecorder catches up after the disk was away, and loses what memory dropped", async () => {
   const disk = new Disk(10);
-  const { recorder, source, bins, lost } = recording(disk, 1600);
+  const { recorder, source, bins, lost } = recording(1600);
   bins(5);
-  await recorder.record([source]);
+  await recorder.record(disk, [source]);
   disk.isAway = true;
   bins(400);
-  await assert.rejects(recorder.record([source]), /the disk is away/);
-  await assert.rejects(recorder.record([source]), /the disk is away/);
+  await assert.rejects(recorder.record(disk, [source]), /the disk is away/);
+  await assert.rejects(recorder.record(disk, [source]), /the disk is away/);
   disk.isAway = false;
-  await recorder.record([source]);
+  await recorder.record(disk, [source]);
   assert.deepEqual(disk.written, upTo(405));
   assert.deepEqual(lost, []);
   disk.isAway = true;
   bins(3000);
-  await assert.rejects(recorder.record([source]), /the disk is away/);
+  await assert.rejects(recorder.record(disk, [source]), /the disk is away/);
   disk.isAway = false;
   const before = disk.written.length;
-  await recorder.record([source]);
+  await recorder.record(disk, [source]);
   const first = source.liquidity.firstTime!;
   assert.ok(first > 405 * BIN_MS);
   assert.deepEqual(lost, [[405 * BIN_MS, first]]);

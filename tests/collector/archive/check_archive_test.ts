@@ -52,6 +52,22 @@ Deno.test("checkArchive() names ids that are there twice, and those of another d
   ]);
 });
 
+Deno.test("checkArchive() finds nothing wrong where a merge was cut off", async () => {
+  const fs = new MemoryFs();
+  await segment(fs, "1-4.parquet", tradesOf(1, 4));
+  await segment(fs, "5-9.parquet", tradesOf(5, 9));
+  await segment(fs, "1-9.parquet", tradesOf(1, 9));
+  const { defects, remarks, trades, segments } = await checkArchive(fs, FOLDER);
+  assert.deepEqual(defects, []);
+  assert.deepEqual(
+    remarks,
+    ["1-4", "5-9"].map((name) =>
+      `${DAY_FOLDER}/${name}.parquet was merged into another file, and goes`
+    ),
+  );
+  assert.deepEqual({ trades, segments }, { trades: 9, segments: 3 });
+});
+
 Deno.test("checkArchive() names every file that cannot be trusted", async () => {
   const fs = new MemoryFs();
   await segment(fs, "1-9.parquet", tradesOf(1, 8));

@@ -124,3 +124,27 @@ Deno.test("Recorder has everything on the disk when it is closed, and goes on fr
   assert.deepEqual(await again.recorded(), tradesOf(1, 3));
   assert.equal(again.recorder.newest(SYMBOL)?.id, 3);
 });
+
+Deno.test("Recorder goes on with the other symbols while the files of one are broken", async () => {
+  const { fs, clock, recorder, recorded, messages } = await setUp();
+  const other = "ETHUSDT";
+  fs.put(`trades/${other}/gaps.json`, new TextEncoder().encode("{"));
+  await recorder.open({ ...SERIES, symbol: other });
+  const broken = `trades/${other}/gaps.json is no list of gap notes: {`;
+  for (let id = 1; id <= 3; id++) {
+    recorder.take(SYMBOL, tradesOf(id, id));
+    recorder.take(other, tradesOf(id, id));
+    clock.ms += 20_000;
+    await recorder.flush();
+    assert.equal(recorder.state.state, "stopped");
+    assert.equal(recorder.state.message, broken);
+  }
+  assert.deepEqual(await recorded(), tradesOf(1, 3));
+  assert.deepEqual(fs.paths().slice(0, 1), ["trades/BTCUSDT/journal-1.bin"], "in one journal");
+  fs.put(`trades/${other}/gaps.json`, new TextEncoder().encode("[]"));
+  clock.ms += 20_000;
+  await recorder.flush();
+  assert.equal(recorder.state.state, "recording");
+  assert.deepEqual(await collect(recorder.read(other, 0)), tradesOf(1, 3));
+  assert.deepEqual(messages, [`Recording stopped: ${broken}`, "Recording goes on"]);
+});

@@ -228,3 +228,40 @@ Deno.test("TradeArchive drops whole days, and tells the ids that are torn at the
   assert.deepEqual((await collect(again.read(EVER))).map(({ id }) => id), [9, 11, 12]);
   again.close();
 });
+
+Deno.test("TradeArchive goes on when a segment of a day that is over cannot be merged", async () => {
+  const fs = new MemoryFs();
+  const { archive, messages } = await openArchive(fs);
+  const [first, second] = [
+    `${FOLDER}/2024-08-08/1-9.parquet`,
+    `${FOLDER}/2024-08-08/10-19.parquet`,
+  ];
+  await archive.write(tradesOf(1, 9), 0);
+  await archive.maintain(HOUR);
+  await archive.write(tradesOf(10, 19), HOUR);
+  await archive.maintain(2 * HOUR);
+  // A disk forgets: the footer still reads well, the rows do not.
+  const bytes = fs.bytesOf(first).slice();
+  bytes.fill(7, 4, 300);
+  fs.put(first, bytes);
+  const nextDay = tradesOf(20, 29, (id) => BEFORE_MIDNIGHT + DAY + id);
+  await archive.write(nextDay, 3 * HOUR);
+  for (let hour = 4; hour < 8; hour++) await archive.maintain(hour * HOUR);
+  assert.deepEqual(fs.paths(), [first, second, `${FOLDER}/2024-08-09/20-29.parquet`].sort());
+  assert.equal(messages.length, 1);
+  assert.match(messages[0], /^trades\/BTCUSDT\/2024-08-08 stays in 2 files: /);
+});
+
+Deno.test("TradeArchive has a note for every hole, however many there are, and writes them once", async () => {
+  const fs = new MemoryFs();
+  const { archive } = await openArchive(fs);
+  const holes = 10_010;
+  await archive.write(Array.from({ length: holes + 1 }, (_, i) => tradeOf(2 * i)), 0);
+  await archive.maintain(1);
+  const [joined, next] = archive.notes;
+  assert.equal(archive.notes.length, 10_000);
+  assert.deepEqual([joined.fromId, joined.toId, next.fromId], [1, 21, 23]);
+  const written = fs.bytesOf(`${FOLDER}/gaps.json`);
+  await archive.maintain(2);
+  assert.equal(fs.bytesOf(`${FOLDER}/gaps.json`), written);
+});

@@ -72,6 +72,20 @@ Deno.test("garbage between the frames is named, and nothing else is disturbed", 
   await it.disturbed.told(notice(/a frame is broken \(a must be a whole number, not 1\.5\)/));
 });
 
+Deno.test("a diff in finer ticks than the exchange told: the book is lost at once, not with the next one", async () => {
+  await using it = new TwoRecordings();
+  await it.begin();
+  const { updateId } = it.market;
+  const from = it.market.time - 100;
+  const [E, U, u] = [it.market.time, updateId + 1, updateId + 2];
+  const finer = { e: "depthUpdate", E, s: "BTCUSDT", U, u, b: [["100.00000001", "1"]], a: [] };
+  it.exchange.sendRaw(JSON.stringify(finer));
+  await it.disturbed.until(it.disturbed.book, ({ knownRange }) => knownRange === null);
+  const [{ reason, ...gap }] = await it.disturbed.gaps();
+  assert.deepEqual(gap, { kind: "book", from, to: null, repaired: false });
+  assert.match(reason, /a frame is broken/);
+});
+
 Deno.test("half a diff is a lost diff: a gap in the book, from the one before it", async () => {
   await using it = new TwoRecordings();
   await it.begin();

@@ -135,6 +135,20 @@ Deno.test("rebuildRollups of nothing leaves nothing", async () => {
   assert.deepEqual(await rebuilt([]), ["rollup_symbols: 1 spot BTCUSDT 2 1 8 1 5"]);
 });
 
+Deno.test("rebuildRollups knows that nothing is missing under void ids", async () => {
+  using rollups = await openRollups();
+  const { connection } = rollups;
+  const times = [[1, 0], [2, M], [5, M + 1], [6, 2 * M], [7, 3 * M]];
+  const trades = times.map(([id, time]) => trade(id, time, 1000, 1));
+  const complete = async (voidIds: { from: number; to: number }[]) => {
+    await rebuildRollups(connection, INSTRUMENT, inBatches(trades), { voidIds });
+    const reader = await connection.runAndReadAll("SELECT complete FROM candle_1m ORDER BY time");
+    return reader.getRows().flat();
+  };
+  assert.deepEqual(await complete([]), [false, false, true]);
+  assert.deepEqual(await complete([{ from: 3, to: 4 }]), [false, true, true]);
+});
+
 Deno.test("rebuildRollups keeps what is older than the archive", async () => {
   using rollups = await openRollups();
   const { connection } = rollups;
