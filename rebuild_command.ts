@@ -56,12 +56,12 @@ async function rebuildSymbol(
     const voidIds = archive.notes.filter(({ reason }) => reason === VOID_IDS)
       .map(({ fromId, toId }) => ({ from: fromId, to: toId }));
     let read = 0;
-    async function* batches(): AsyncGenerator<readonly Trade[]> {
+    const batches = async function* (): AsyncGenerator<readonly Trade[]> {
       for (let batch = first as Trade[]; batch !== undefined; batch = (await trades.next()).value) {
         read += batch.length;
         yield batch;
       }
-    }
+    };
     const minutes = await rebuild(database, { series, voidIds, first: first[0] }, batches());
     print(`${folder}: ${count(minutes, "minute")} made of ${count(read, "aggTrade")}`);
   } finally {
