@@ -96,9 +96,10 @@ export class GapLedger {
   /**
    * Puts what an earlier run found before what this one did.
    *
-   * @param bookUntil until when the book was known then; what lies between the runs is a gap too
+   * @param keptUntil until when the book was known and kept then; what followed is a gap too
    */
-  restore(older: readonly Gap[], bookUntil: number | null, holds: HoldsIds): void {
+  restore(older: readonly Gap[], keptUntil: number | null, holds: HoldsIds): void {
+    const bookUntil = keptUntil === null ? null : endOfGapsFrom(keptUntil, older);
     const found = this.#gaps.filter(({ ids }) =>
       ids === null || !older.some((gap) => isOpen(gap) && sameIds(gap, ids))
     );
@@ -156,6 +157,15 @@ export class GapLedger {
 
 /** Whether every id from one to another is held. */
 type HoldsIds = (from: number, to: number) => boolean;
+
+/** The end of the book gaps that begin at a time and follow one another, or that time itself. */
+function endOfGapsFrom(time: number, gaps: readonly Gap[]): number {
+  let end = time;
+  for (const { kind, from, to } of gaps.toSorted((a, b) => a.from - b.from)) {
+    if (kind === "book" && from <= end) end = Math.max(end, to ?? end);
+  }
+  return end;
+}
 
 function isOpen(gap: Gap): boolean {
   return gap.kind === "book" ? gap.to === null : !gap.repaired;

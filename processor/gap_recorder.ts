@@ -19,9 +19,9 @@ interface Recorded {
 export class GapRecorder {
   readonly #recorded = new Map<string, Recorded>();
 
-  /** Reads back what is known of a symbol, the first time, and keeps what has changed. */
+  /** Keeps what has changed. */
   async record(storage: GapStorage, state: SymbolState): Promise<void> {
-    const recorded = this.#recorded.get(state.symbol) ?? await this.#restore(storage, state);
+    const recorded = await this.restore(storage, state);
     const changed = state.gaps.takeChanged();
     const bookUntil = state.book.known === null ? recorded.bookUntil : state.book.eventTime;
     if (changed.length === 0 && bookUntil === recorded.bookUntil) return;
@@ -39,7 +39,10 @@ export class GapRecorder {
     }
   }
 
-  async #restore(storage: GapStorage, state: SymbolState): Promise<Recorded> {
+  /** Reads back what is known of a symbol, the first time. */
+  async restore(storage: GapStorage, state: SymbolState): Promise<Recorded> {
+    const before = this.#recorded.get(state.symbol);
+    if (before !== undefined) return before;
     const { gaps, bookUntil } = await storage.load(state.symbol);
     const numbers = new Map(gaps.map(({ number, gap }) => [gap, number]));
     const recorded = { numbers, nextNumber: (gaps.at(-1)?.number ?? 0) + 1, bookUntil };

@@ -93,6 +93,7 @@ export class History implements HistoryReader {
     const { open, states, notice } = this.#options;
     try {
       const { storage, rollups } = this.#opened ??= this.#use(await open());
+      for (const state of states()) await this.#gaps.restore(storage.gaps, state);
       this.#triedToOpen.resolve();
       // First: the ledger tells until when a book was known, and so much must be there.
       await this.#liquidity.record(storage.liquidity, states());

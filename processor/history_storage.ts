@@ -37,6 +37,9 @@ export interface HistoryStorage {
 }
 
 export interface HistoryReader {
-  /** What is on the disk; null when that cannot be read. While it is being opened, this waits. */
+  /**
+   * What is on the disk; null when that cannot be read. While it is being opened, this waits; then
+   * the ledgers of gaps know what earlier runs lacked.
+   */
   recorded(): Promise<Recorded | null>;
 }

@@ -11,7 +11,14 @@ import type {
   TopicKind,
   WebToProcessor,
 } from "../bus/messages.ts";
-import type { HistoryHealth, Query, WallsAnswer, WallsQuery } from "../bus/queries.ts";
+import type {
+  GapsAnswer,
+  GapsQuery,
+  HistoryHealth,
+  Query,
+  WallsAnswer,
+  WallsQuery,
+} from "../bus/queries.ts";
 import { answerHeatmap } from "./heatmap_answer.ts";
 import { History } from "./history.ts";
 import type { HistoryStorage } from "./history_storage.ts";
@@ -190,7 +197,7 @@ export class Processor {
       case "heatmap":
         return answerHeatmap(this.#entry(query.symbol).state, query, this.#history);
       case "gaps":
-        return answerGaps(this.#entry(query.symbol).state, query);
+        return this.#gaps(query);
       case "health": {
         const symbols = [...this.#symbols.values()].map(({ state }) => answerHealth(state));
         const history = this.#history?.health ?? NO_HISTORY;
@@ -211,6 +218,11 @@ export class Processor {
         query satisfies never;
         throw new QueryError("bad_request", `No such question: ${JSON.stringify(query)}`);
     }
+  }
+
+  #gaps(query: GapsQuery): GapsAnswer | Promise<GapsAnswer> {
+    const answer = () => answerGaps(this.#entry(query.symbol).state, query);
+    return this.#history === null ? answer() : this.#history.recorded().then(answer);
   }
 
   async #walls({ symbol, from, to }: WallsQuery): Promise<WallsAnswer> {

@@ -9,6 +9,7 @@ import { captureMarket } from "../../simulator/capture_market.ts";
 import { startExchange } from "../../simulator/exchange.ts";
 import { openStream } from "../support/live_stream.ts";
 import { spawnProduct, startProduct } from "../support/product.ts";
+import { seeded } from "../support/seeded.ts";
 import { sharedPath, sharedTest } from "../support/shared_data.ts";
 
 const SYMBOL = "BTCUSDT";
@@ -97,13 +98,4 @@ function assertSameTrades(
     assert.deepEqual(actual, expected);
     assert.ok(trade.qtyLots > 0 && toUnits(lot, q) % trade.qtyLots === 0);
   }
-}
-
-/** Numbers in [0, 1) that are the same in every run. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

@@ -96,3 +96,18 @@ Deno.test("GapLedger keeps a book's gap open that began with its first known mom
   ledger.restore([book(100, 150)], null, never);
   assert.deepEqual(all(ledger), [book(100, 150), book(500, null)]);
 });
+
+Deno.test("GapLedger begins the gap between two runs where the last one that was kept ended", () => {
+  const between = (older: Gap[], keptUntil: number) => {
+    const ledger = new GapLedger();
+    ledger.restore(older, keptUntil, never);
+    ledger.endBook(100);
+    return all(ledger).slice(older.length).map(({ from, to }) => [from, to]);
+  };
+  assert.deepEqual(between([], 30), [[30, 100]]);
+  // The run before was known from 40 on, and nothing of it was kept.
+  assert.deepEqual(between([book(30, 40)], 30), [[40, 100]]);
+  assert.deepEqual(between([book(30, 40), book(38, 50)], 30), [[50, 100]]);
+  // What was known from 30 to 35 was not kept either.
+  assert.deepEqual(between([book(35, 40)], 30), [[30, 100]]);
+});

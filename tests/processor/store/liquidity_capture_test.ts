@@ -1,52 +1,25 @@
 import assert from "node:assert/strict";
-import { gunzipSync } from "node:zlib";
-import { BTCUSDT, collectEvents, collectorLines } from "../../../bench/replayed_market.ts";
-import { LiquidityBinner } from "../../../market/liquidity.ts";
-import { OrderBook } from "../../../market/order_book.ts";
-import type { Side } from "../../../market/types.ts";
+import { BTCUSDT } from "../../../bench/replayed_market.ts";
 import { heatmapGrid } from "../../../processor/heatmap.ts";
 import { LiquidityMemory } from "../../../processor/liquidity_memory.ts";
 import { joinHistory } from "../../../processor/store/liquidity_join.ts";
 import { LiquidityReader } from "../../../processor/store/liquidity_reader.ts";
 import { liquidityKey } from "../../../processor/store/liquidity_series.ts";
-import { sharedPath, sharedTest } from "../../support/shared_data.ts";
+import { CAPTURE_BASE_TICKS, captureBins } from "../../support/capture_liquidity.ts";
+import { sharedTest } from "../../support/shared_data.ts";
 import { ALL, LIVE_MS, openStore, openWriter, plain } from "./liquidity_fixture.ts";
 
-const BASE_TICKS = 100;
-
-function captureLines(name: string): string[] {
-  const text = gunzipSync(Deno.readFileSync(sharedPath(`captures/${name}`))).toString();
-  return text.split("\n").filter((line) => line !== "")
-    .map((line) => line.slice(line.indexOf(" ") + 1));
-}
-
 sharedTest("a recorded real capture gives the heatmap of the live memory", async () => {
-  const names = ["spot_btcusdt_20240808.gz", "spot_btcusdt_20240809.gz"];
   const store = await openStore();
   try {
     const writer = await openWriter(store.connection);
-    const key = liquidityKey(BTCUSDT, BASE_TICKS);
+    const key = liquidityKey(BTCUSDT, CAPTURE_BASE_TICKS);
     const whole = new LiquidityMemory(LIVE_MS, 100_000);
     const recent = new LiquidityMemory(LIVE_MS, 400);
-    const book = new OrderBook();
-    const binner = new LiquidityBinner(LIVE_MS, BASE_TICKS, (bin) => {
+    captureBins((bin) => {
       whole.add(bin);
       recent.add(bin);
       writer.add(key, bin);
-      if (bin.time % 60_000 === 0) binner.requestKeyframe();
-    });
-    collectEvents(collectorLines(names.flatMap(captureLines)), (event) => {
-      if (event.type === "depthSnapshot") {
-        book.applySnapshot(event.snapshot, event.eventTime);
-        binner.begin(book, event.eventTime);
-      }
-      if (event.type !== "depthDiff") return;
-      const changes: [side: Side, ticks: number, added: number][] = [];
-      book.applyDiff(event.diff, (side, ticks, before, after) => {
-        changes.push([side, ticks, after - before]);
-      });
-      binner.advance(event.diff.eventTime);
-      for (const change of changes) binner.change(...change, event.diff.eventTime);
     });
     await writer.flush();
     const reader = new LiquidityReader(store.reading);
@@ -57,7 +30,7 @@ sharedTest("a recorded real capture gives the heatmap of the live memory", async
         from,
         to: whole.endTime ?? 0,
         stepMs,
-        groupTicks: BASE_TICKS * group,
+        groupTicks: CAPTURE_BASE_TICKS * group,
       };
       const wanted = plain(heatmapGrid(whole, request));
       const found = plain(await joinHistory(() => reader, key, recent, request));
