@@ -50,6 +50,12 @@ const OPTIONS: readonly (readonly [flags: string, fallback: string | null, help:
     "most room for the database and the trades, e.g. 50GB; the oldest is dropped, seconds of " +
     "liquidity first",
   ],
+  [
+    "--walls <list>",
+    "percentile=99.5,range=2,window=60,age=2",
+    "what is a wall: a row of at least this percentile of the rows within so many percent of the " +
+    "price over so many minutes, for so many seconds",
+  ],
 ];
 
 /** What the command line asks for. */

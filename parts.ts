@@ -36,7 +36,10 @@ export interface PartHandlers {
 }
 
 /** Starts the processor; the collector follows when it is known what feeds it. */
-export function startParts(symbols: readonly string[], handlers: PartHandlers): Parts {
+export function startParts(
+  { symbols, walls }: Pick<ProcessorStart, "symbols" | "walls">,
+  handlers: PartHandlers,
+): Parts {
   const batches = new MessageChannel();
   const frames = new MessageChannel();
   const workers: Worker[] = [];
@@ -54,6 +57,7 @@ export function startParts(symbols: readonly string[], handlers: PartHandlers): 
 
   const start: ProcessorStart = {
     symbols,
+    walls,
     collectorPort: batches.port2,
     webPort: frames.port2,
   };

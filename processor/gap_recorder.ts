@@ -24,7 +24,8 @@ export class GapRecorder {
     const recorded = await this.restore(storage, state);
     const changed = state.gaps.takeChanged();
     const bookUntil = state.book.known === null ? recorded.bookUntil : state.book.eventTime;
-    if (changed.length === 0 && bookUntil === recorded.bookUntil) return;
+    // The recorded liquidity tells it as well: no transaction for that alone, but for the first.
+    if (changed.length === 0 && (recorded.bookUntil !== null || bookUntil === null)) return;
     const numbered = changed.map((gap) => {
       const number = recorded.numbers.get(gap) ?? recorded.nextNumber++;
       recorded.numbers.set(gap, number);

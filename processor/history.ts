@@ -27,8 +27,8 @@ interface Opened {
   close(): Promise<void>;
 }
 
-/** A crash loses at most so much, and the second that is under way. */
-const EVERY_MS = 1000;
+/** A crash loses at most so much, the time of a turn, and the second that is under way. */
+const EVERY_MS = 500;
 /** What is only in the archive may wait longer than what would be lost. */
 const FILL_MS = 300;
 const RETAIN_EVERY_MS = 60_000;

@@ -23,6 +23,7 @@ import { answerHeatmap } from "./heatmap_answer.ts";
 import { History } from "./history.ts";
 import type { HistoryStorage } from "./history_storage.ts";
 import { QueryError } from "../bus/query_error.ts";
+import type { WallOptions } from "../market/wall.ts";
 import { answerCandles } from "./candles_answer.ts";
 import { answerProfile } from "./profile_answer.ts";
 import { answerBook, answerGaps, answerHealth, answerSymbol, instrumentOf } from "./query.ts";
@@ -54,16 +55,22 @@ export class Processor {
   readonly #collector: Link<EventBatch, ProcessorToCollector>;
   #feed: FeedState = { kind: "waiting", message: "Starting", simulated: false };
   readonly #openStorage: OpenStorage | null;
+  readonly #wallOptions: Partial<WallOptions>;
   #history: History | null = null;
   #watched = new Set<Topic>();
   #lastSeq = 0;
 
-  /** @param openStorage where a feed's history is kept; without it there is none */
+  /**
+   * @param openStorage where a feed's history is kept; without it there is none
+   * @param walls what is a wall, where it is not the usual
+   */
   constructor(
     symbols: readonly string[],
     collector: Link<EventBatch, ProcessorToCollector>,
     openStorage: OpenStorage | null = null,
+    walls: Partial<WallOptions> = {},
   ) {
+    this.#wallOptions = walls;
     this.#collector = collector;
     this.#openStorage = openStorage;
     for (const symbol of symbols) this.#addSymbol(symbol);
@@ -249,7 +256,7 @@ export class Processor {
 
   #addSymbol(symbol: string): SymbolEntry {
     const topics = new SymbolTopics();
-    const entry = { state: new SymbolState(symbol, topics), topics };
+    const entry = { state: new SymbolState(symbol, topics, this.#wallOptions), topics };
     this.#symbols.set(symbol, entry);
     return entry;
   }

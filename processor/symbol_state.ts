@@ -13,6 +13,7 @@ import { MINUTE_MS } from "../market/interval.ts";
 import { type LiquidityBin, LiquidityBinner } from "../market/liquidity.ts";
 import { type LevelChange, OrderBook } from "../market/order_book.ts";
 import type { Side, Trade } from "../market/types.ts";
+import type { WallOptions } from "../market/wall.ts";
 import { type Gap, GapLedger } from "./gap_ledger.ts";
 import { LiquidityMemory } from "./liquidity_memory.ts";
 import { Walls } from "./walls.ts";
@@ -45,7 +46,7 @@ export class SymbolState {
   readonly candles = new CandleSeries(MINUTE_MS, MAX_CANDLES);
   readonly book = new OrderBook();
   readonly gaps = new GapLedger();
-  readonly walls = new Walls();
+  readonly walls: Walls;
   readonly liquidity = new LiquidityMemory(LIVE_BIN_MS, LIVE_HISTORY_MS / LIVE_BIN_MS);
   status: SymbolStatusEvent | null = null;
   lastEventTime: number | null = null;
@@ -55,8 +56,9 @@ export class SymbolState {
   #binsSinceKeyframe = 0;
   #newestTradeTime = 0;
 
-  constructor(symbol: string, changes: SymbolChanges) {
+  constructor(symbol: string, changes: SymbolChanges, walls: Partial<WallOptions> = {}) {
     this.symbol = symbol;
+    this.walls = new Walls(walls);
     this.#changes = changes;
   }
 

@@ -154,6 +154,12 @@ Deno.test("wrong options are named with value and rule, with exit code 1", async
     [["--speed", ""], /--speed must be a number, received ""/],
     [["--exchange-rest-url", "ftp://x"], /--exchange-rest-url must be a URL like .* "ftp:\/\/x"/],
     [["--log-level", "loud"], /--log-level must be .* received "loud"/],
+    [["--keep", "liquidity_1s=1m"], /--keep must keep liquidity_1s forever or at least 1h.*"1m"/],
+    [["--keep", "candles=3d"], /--keep must name one of liquidity_1s, .*received "candles"/],
+    [["--max-size", "5 bananas"], /--max-size must be unlimited or a size.*"5 bananas"/],
+    [["--walls", "percentile=101"], /--walls must have a number from 50 to 100 .*"101"/],
+    [["--walls", "window=1.5"], /--walls must have a whole number from 1 to 1440 minutes.*"1\.5"/],
+    [["--walls", "size=3"], /--walls must name one of percentile, .*received "size"/],
     [["--dance"], /unknown option '--dance'/],
     [["--feed", "/no/such/file.gz", "--port", "0"], /\/no\/such\/file\.gz/],
   ] as const;
@@ -179,7 +185,11 @@ Deno.test("malformed queries are refused by status and message, and the server g
     ["candles?symbol=BTCUSDT&group=0.015", 400, /received "0\.015"/],
     ["book?symbol=BTCUSDT&levels=-1", 400, /received "-1"/],
     ["heatmap?symbol=BTCUSDT&step=300", 400, /multiple of 250 ms, received 300/],
-    ["candles?symbol=BTCUSDT&interval=1h", 400, /interval 1h is not recorded yet/],
+    ["candles?symbol=BTCUSDT&group=-1", 400, /received "-1"/],
+    ["candles?symbol=BTCUSDT&cvd=week", 400, /"week"/],
+    ["profile?symbol=BTCUSDT&by=week", 400, /"week"/],
+    ["profile?symbol=BTCUSDT&group=0.001", 400, /multiple of 0\.01 .*received "0\.001"/],
+    ["profile?symbol=BTCUSDT&from=5&to=5", 400, /from 5 and to 5/],
     ["heatmap?symbol=BTCUSDT&measure=peak", 400, /"peak"/],
   ] as const;
   for (const [path, expected, pattern] of refused) {
