@@ -1,5 +1,7 @@
 export type ErrorCode =
   | "bad_request"
+  /** What is recorded is coarser than what was asked for. */
+  | "too_fine"
   | "not_found"
   | "conflict"
   | "too_large"

@@ -52,5 +52,16 @@ export const apiGet: ApiGet = async <T>(
   const body = await response.json();
   if (response.ok) return body;
   const message = body?.error?.message ?? `${path} answered ${response.status}`;
-  throw new Error(message);
+  throw new ApiError(body?.error?.code ?? "internal", message);
 };
+
+/** The server's refusal: a word for programs, and its own sentence. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

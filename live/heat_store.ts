@@ -1,7 +1,7 @@
 import type { LiquidityFrame } from "../bus/messages.ts";
 import type { Instrument } from "../market/instrument.ts";
 import { unitsText } from "../market/scale.ts";
-import type { ApiGet, ApiHeatmap } from "./api.ts";
+import { ApiError, type ApiGet, type ApiHeatmap } from "./api.ts";
 import { boundText } from "./candle_history.ts";
 import {
   addBin,
@@ -27,6 +27,8 @@ const MOST_TILES = 64;
 /** Prices fetched beyond the asked range on each side, as a share of it. */
 const PAD_SHARE = 0.4;
 const RETRY_MS = 5_000;
+/** The steps in which liquidity is recorded. */
+const RECORDED_STEPS_MS = [1000, 60_000];
 
 /** The heatmap's tiles: older columns fetched, newer ones written from the stream. */
 export class HeatStore {
@@ -131,20 +133,10 @@ export class HeatStore {
   }
 
   #fetch(key: string, tile: LiveTile, instrument: Instrument, from: number, to: number): void {
-    const start = Math.max(tile.start, Math.floor(from / tile.stepMs) * tile.stepMs);
-    const end = Math.min(tileEnd(tile), Math.ceil(to / tile.stepMs) * tile.stepMs);
+    const range = { from: Math.max(tile.start, from), to: Math.min(tileEnd(tile), to) };
     const request = async () => {
       try {
-        const answer = await this.#get<ApiHeatmap>("/api/heatmap", {
-          symbol: this.#symbol,
-          from: start,
-          to: end,
-          step: tile.stepMs,
-          group: unitsText(instrument.priceScale, tile.group),
-          low: boundText(instrument, Math.max(0, tile.low)),
-          high: boundText(instrument, tile.low + tile.rows * tile.group - 1),
-        }, this.#signal);
-        writeAnswer(tile, answer, instrument);
+        writeAnswer(tile, await this.#ask(tile, instrument, range, tile.stepMs), instrument);
       } catch (error) {
         if (this.#signal.aborted) return;
         console.warn(`heatmap of ${this.#symbol} could not be fetched:`, error);
@@ -154,6 +146,31 @@ export class HeatStore {
       this.#changed();
     };
     this.#queue.add(request, () => this.#drop(key, tile));
+  }
+
+  /** What is recorded may be coarser than the tile's columns: then its own steps fill them. */
+  async #ask(
+    tile: LiveTile,
+    instrument: Instrument,
+    range: { readonly from: number; readonly to: number },
+    step: number,
+  ): Promise<ApiHeatmap> {
+    try {
+      return await this.#get<ApiHeatmap>("/api/heatmap", {
+        symbol: this.#symbol,
+        from: Math.floor(range.from / step) * step,
+        to: Math.ceil(range.to / step) * step,
+        step,
+        group: unitsText(instrument.priceScale, tile.group),
+        low: boundText(instrument, Math.max(0, tile.low)),
+        high: boundText(instrument, tile.low + tile.rows * tile.group - 1),
+      }, this.#signal);
+    } catch (error) {
+      const coarser = RECORDED_STEPS_MS.find((one) => one > step && one % step === 0);
+      const isTooFine = error instanceof ApiError && error.code === "too_fine";
+      if (!isTooFine || coarser === undefined) throw error;
+      return await this.#ask(tile, instrument, range, coarser);
+    }
   }
 
   #finish(key: string, tile: LiveTile): void {

@@ -56,16 +56,22 @@ export function tileEnd(tile: LiveTile): number {
   return tile.start + tile.columns * tile.stepMs;
 }
 
-/** Writes the columns of an answer; what it does not mention stays as it is. */
+/**
+ * Writes the columns of an answer, each over all those of the tile that it spans; what it does not
+ * mention stays as it is.
+ */
 export function writeAnswer(tile: LiveTile, answer: ApiHeatmap, instrument: Instrument): void {
   const { priceScale, qtyScale } = instrument;
   const rowOfPrice = answer.prices.map((price) =>
     Math.round((nearestUnits(priceScale, price) - tile.low) / tile.group)
   );
   const lotsPerUnit = 10 ** qtyScale.decimals / qtyScale.step;
+  const span = Math.max(1, Math.round(answer.step / tile.stepMs));
   answer.times.forEach((time, n) => {
-    const column = Math.round((time - tile.start) / tile.stepMs);
-    if (column < 0 || column >= tile.columns) return;
+    const first = Math.round((time - tile.start) / tile.stepMs);
+    const from = Math.max(0, first);
+    const to = Math.min(tile.columns, first + span);
+    if (from >= to) return;
     const bids = answer.bids[n];
     const asks = answer.asks[n];
     for (let i = 0; i < rowOfPrice.length; i++) {
@@ -73,7 +79,8 @@ export function writeAnswer(tile: LiveTile, answer: ApiHeatmap, instrument: Inst
       if (row < 0 || row >= tile.rows) continue;
       const bid = bids?.[i] ?? NaN;
       const ask = asks?.[i] ?? NaN;
-      tile.values[(tile.rows - 1 - row) * tile.columns + column] = (bid + ask) * lotsPerUnit;
+      const line = (tile.rows - 1 - row) * tile.columns;
+      tile.values.fill((bid + ask) * lotsPerUnit, line + from, line + to);
     }
   });
   tile.version++;

@@ -4,6 +4,7 @@ import { type ErrorCode, QueryError } from "../bus/query_error.ts";
 
 const STATUS: Record<ErrorCode, number> = {
   bad_request: 400,
+  too_fine: 400,
   not_found: 404,
   conflict: 409,
   too_large: 413,

@@ -72,7 +72,7 @@ export class LiquidityReader {
     if (!isByMinute) refuseKeptByMinute(key, request, minutes, seconds);
     if (newer.length > 0 && request.stepMs % SECONDS.binMs !== 0) {
       throw new QueryError(
-        "bad_request",
+        "too_fine",
         `step must be a multiple of ${SECONDS.binMs} ms for recorded liquidity, ` +
           `received ${request.stepMs}`,
       );
@@ -216,7 +216,7 @@ function refuseKeptByMinute(
   const what = `liquidity before ${Number.isFinite(kept) ? kept : request.to}, kept by the minute`;
   if (request.groupTicks % finest !== 0) throw refusedGroup(key, request, finest, what);
   throw new QueryError(
-    "bad_request",
+    "too_fine",
     `step must be a multiple of ${MINUTE_MS} ms for ${what}, received ${request.stepMs}`,
   );
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { LiquidityFrame } from "../../bus/messages.ts";
-import type { ApiGet } from "../../live/api.ts";
+import { ApiError, type ApiGet } from "../../live/api.ts";
 import { HeatStore } from "../../live/heat_store.ts";
 import { instrument } from "../chart/fixture.ts";
 
@@ -92,4 +92,30 @@ Deno.test("HeatStore shows a tile as it is until its new price range has come", 
   const [after] = store.tiles(higher, instrument);
   assert.notEqual(after, before);
   assert.ok(after.low <= 6000 && after.ready);
+});
+
+Deno.test("HeatStore takes the recorded step where its own is finer, and keeps other refusals", async () => {
+  const asked: (string | number)[] = [];
+  const done = Promise.withResolvers<void>();
+  const get = ((_path: string, query: Record<string, string | number>) => {
+    asked.push(query.step);
+    if (query.step !== 60_000) {
+      return Promise.reject(new ApiError("too_fine", "kept by the minute"));
+    }
+    const from = Number(query.from);
+    return Promise.resolve({
+      ...{ step: 60_000, group: 1, times: [from], prices: [50], bids: [[3]], asks: [[0]] },
+    });
+  }) as ApiGet;
+  const { signal } = new AbortController();
+  const store = new HeatStore("BTCUSDT", get, done.resolve, signal);
+  store.applyFrame(keyframe, instrument);
+  const [tile] = store.tiles({ ...wish, to: START - 1 }, instrument);
+  await done.promise;
+  assert.deepEqual(asked, [250, 1000, 60_000]);
+  // The tile begins at 1248 s: columns up to the end of that minute, at 1260 s, have its mean.
+  const row = (tile.rows - 1 - (5000 - tile.low) / tile.group) * tile.columns;
+  const cells = [...tile.values.subarray(row, row + tile.columns)];
+  assert.deepEqual(cells.slice(0, 48), Array(48).fill(300));
+  assert.ok(cells.slice(48).every(Number.isNaN));
 });
