@@ -63,7 +63,8 @@ const upTo = (count: number) => Array.from({ length: count }, (_, i) => i * BIN_
 
 Deno.test("LiquidityRecorder hands every bin over once, however little there is room for", async () => {
   const disk = new Disk(300);
-  const { recorder, source, bins } = recording(5000);
+  const { recorder, source, bins, lost } = recording(5000);
+  await recorder.record(disk, [source]);
   bins(1000);
   await recorder.record(disk, [source]);
   assert.deepEqual(disk.written, upTo(1000));
@@ -71,6 +72,7 @@ Deno.test("LiquidityRecorder hands every bin over once, however little there is 
   bins(3);
   await recorder.record(disk, [source]);
   assert.deepEqual(disk.written, upTo(1003));
+  assert.deepEqual(lost, []);
 });
 
 Deno.test("LiquidityRecorder catches up after the disk was away, and loses what memory dropped", async () => {
