@@ -59,7 +59,8 @@ export class Retention {
 
   /** Null before the first look. */
   get status(): StorageStatus | null {
-    return this.#status;
+    if (this.#status === null) return null;
+    return { ...this.#status, tradesBytes: this.#options.tradesBytes() };
   }
 
   /** Looks once, and drops what is due, a piece after the other until the signal aborts. */
@@ -96,7 +97,7 @@ export class Retention {
   }
 
   get #excessBytes(): number {
-    const { usedBytes = 0, tradesBytes = 0, maxBytes = null } = this.#status ?? {};
+    const { usedBytes = 0, tradesBytes = 0, maxBytes = null } = this.status ?? {};
     return maxBytes === null ? 0 : usedBytes + tradesBytes - maxBytes;
   }
 
