@@ -19,7 +19,7 @@ export function processInto(): { state: SymbolState; take: (event: MarketEvent) 
       case "depthDiff":
         state.applyDiff(event);
         // Depth diffs come ten times a second, and so do frames.
-        topics.takeFrames(state, { feed: FEED, notices: [] });
+        topics.takeFrames(state, { feed: FEED, notices: [] }, (kind) => !/candles_/.test(kind));
     }
   };
   return { state, take };

@@ -3,6 +3,7 @@
  * structured clone and msgpack. Prices are ticks, quantities lots, times UTC milliseconds.
  */
 import type { RetentionSettings } from "./retention.ts";
+import type { Interval } from "../market/interval.ts";
 import type { Instrument } from "../market/instrument.ts";
 import type { DepthDiff, DepthSnapshot, MarketKind, Trade } from "../market/types.ts";
 
@@ -145,7 +146,24 @@ export interface FeedState {
   readonly simulated: boolean;
 }
 
-export type TopicKind = "candles" | "book" | "liquidity" | "trades" | "status";
+/** Live candles: "candles" are the minutes, and each longer interval has a topic of its own. */
+export type CandlesKind = "candles" | `candles_${Exclude<Interval, "1m">}`;
+
+export type TopicKind = CandlesKind | "book" | "liquidity" | "trades" | "status";
+
+export const TOPIC_KINDS = [
+  ...["candles", "candles_5m", "candles_15m", "candles_1h", "candles_4h", "candles_1d"] as const,
+  ...["book", "liquidity", "trades", "status"] as const,
+] as const satisfies readonly TopicKind[];
+
+export function isCandlesFrame(frame: { readonly type: string }): frame is CandlesFrame {
+  return frame.type === "candles" || frame.type.startsWith("candles_");
+}
+
+/** The topic of each interval's live candles. */
+export function candlesKindOf(interval: Interval): CandlesKind {
+  return interval === "1m" ? "candles" : `candles_${interval}`;
+}
 
 /** `book/BTCUSDT`, ... */
 export type Topic = `${TopicKind}/${string}`;
@@ -163,6 +181,8 @@ export interface CandleUpdate {
   readonly maxDelta: number;
   readonly trades: number;
   readonly complete: boolean;
+  /** Trades inside it, or right before or after it, are missing. */
+  readonly gap: boolean;
   /**
    * Absolute totals of the ticks that changed (all of them in a full frame); null for a candle older
    * than the newest two: it was corrected, and whoever holds it must ask for it again.
@@ -178,9 +198,9 @@ interface FrameBase {
   readonly full: boolean;
 }
 
-/** The open 1m candle, and candles closed or corrected since the last frame. Ascending by time. */
+/** The open candle, and candles closed or corrected since the last frame. Ascending by time. */
 export interface CandlesFrame extends FrameBase {
-  readonly type: "candles";
+  readonly type: CandlesKind;
   readonly candles: readonly CandleUpdate[];
 }
 

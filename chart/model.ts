@@ -17,6 +17,8 @@ export interface ChartCandle {
   readonly trades: number;
   /** Every trade of it is known. */
   readonly complete: boolean;
+  /** Trades inside it, or right before or after it, are missing. */
+  readonly gap: boolean;
   /** Row size of `levels` in ticks: 1 for live candles, larger for history from far away. */
   readonly group: number;
   readonly levels: ReadonlyMap<number, Readonly<FootprintLevel>>;

@@ -5,7 +5,7 @@ import type { Scene } from "./scene.ts";
 import { Fill } from "./theme.ts";
 import { priceToY, timeToX } from "./view.ts";
 
-/** A gold, hatched foot under each closed candle some of whose trades are missing. */
+/** A gold, hatched foot under each candle some of whose trades are missing. */
 export function addIncompleteMarks(rects: RectItems, scene: Scene): void {
   const { candles, first, end, view, layout, slot } = scene;
   const { plot, ratio } = layout;
@@ -13,7 +13,8 @@ export function addIncompleteMarks(rects: RectItems, scene: Scene): void {
   const height = Math.round(4 * ratio);
   for (let i = first; i < end; i++) {
     const candle = candles[i];
-    if (candle.complete || i === candles.length - 1) continue;
+    const isOpen = i === candles.length - 1;
+    if (candle.complete || (isOpen && !candle.gap)) continue;
     const x = Math.round(timeToX(view, plot, candle.time));
     const low = Math.round(priceToY(view, rowOf(candle.low, effectiveGroup(candle, scene.group))));
     const y = Math.min(low + 2 * line, plot.height - height);

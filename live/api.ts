@@ -13,6 +13,7 @@ export interface ApiCandle {
   readonly maxDelta: number;
   readonly trades: number;
   readonly complete: boolean;
+  readonly gap: boolean;
   readonly levels: readonly ApiLevel[];
 }
 

@@ -114,6 +114,7 @@ export function storedCandle(
     maxDelta: lots(candle.maxDelta),
     trades: candle.trades,
     complete: candle.complete,
+    gap: candle.gap,
     group,
     levels,
   };

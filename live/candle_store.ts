@@ -14,6 +14,7 @@ export interface StoredCandle {
   maxDelta: number;
   trades: number;
   complete: boolean;
+  gap: boolean;
   group: number;
   levels: Map<number, FootprintLevel>;
   /** It was corrected since: whatever is fetched next replaces it. */

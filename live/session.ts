@@ -1,5 +1,10 @@
 import { batch, type Signal, signal } from "@preact/signals";
-import type { Frame, StatusFrame } from "../bus/messages.ts";
+import {
+  type CandlesFrame,
+  type Frame,
+  isCandlesFrame,
+  type StatusFrame,
+} from "../bus/messages.ts";
 import type { Instrument } from "../market/instrument.ts";
 import type { Trade } from "../market/types.ts";
 import { type ApiGet, apiGet } from "./api.ts";
@@ -106,14 +111,17 @@ export class Session {
   }
 
   #apply(frame: Frame): void {
+    if (isCandlesFrame(frame)) this.#applyCandles(frame);
+    else this.#applyOther(frame);
+    this.#changed();
+  }
+
+  #applyOther(frame: Exclude<Frame, CandlesFrame>): void {
     switch (frame.type) {
       case "status":
         this.status.value = frame;
         this.#candles.baseGroup = frame.baseGroup;
         if (frame.lastEventTime !== null) this.#observe(frame.lastEventTime);
-        break;
-      case "candles":
-        this.#applyCandles(frame);
         break;
       case "book":
         this.book.applyFrame(frame);
@@ -128,10 +136,9 @@ export class Session {
       default:
         frame satisfies never;
     }
-    this.#changed();
   }
 
-  #applyCandles(frame: Extract<Frame, { type: "candles" }>): void {
+  #applyCandles(frame: CandlesFrame): void {
     if (frame.full && this.#candles.candles.length > 0) {
       this.#candles.markAllStale();
       this.#history.forgetAll();

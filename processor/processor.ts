@@ -121,9 +121,8 @@ export class Processor {
   takeFrames(): ProcessorToWeb[] {
     const frames: ProcessorToWeb[] = [];
     for (const { state, topics } of this.#symbols.values()) {
-      for (const frame of topics.takeFrames(state, this.#context())) {
-        if (this.#watched.has(`${frame.type}/${frame.symbol}`)) frames.push(frame);
-      }
+      const isWatched = (kind: TopicKind) => this.#watched.has(`${kind}/${state.symbol}`);
+      frames.push(...topics.takeFrames(state, this.#context(), isWatched));
     }
     return frames;
   }

@@ -1,4 +1,5 @@
-import type { Frame, TopicKind } from "../bus/messages.ts";
+import { candlesKindOf, type Frame, type TopicKind } from "../bus/messages.ts";
+import { type Interval, INTERVALS } from "../market/interval.ts";
 import type { LiquidityBin } from "../market/liquidity.ts";
 import type { Side, Trade } from "../market/types.ts";
 import type { SymbolChanges, SymbolState } from "./symbol_state.ts";
@@ -14,14 +15,16 @@ import type { FeedContext, Topic } from "./topics/topic.ts";
  * slow consumer costs nothing but freshness.
  */
 export class SymbolTopics implements SymbolChanges {
-  readonly #candles = new CandlesTopic();
+  readonly #candles = (Object.keys(INTERVALS) as Interval[]).map((interval) =>
+    new CandlesTopic(candlesKindOf(interval), INTERVALS[interval])
+  );
   readonly #book = new BookTopic();
   readonly #liquidity = new LiquidityTopic();
   readonly #tape = new TapeTopic();
   readonly #status = new StatusTopic();
   readonly #all: readonly Topic<TopicKind>[] = [
     this.#status,
-    this.#candles,
+    ...this.#candles,
     this.#book,
     this.#liquidity,
     this.#tape,
@@ -29,12 +32,12 @@ export class SymbolTopics implements SymbolChanges {
   readonly #seq = new Map<TopicKind, number>();
 
   tradeAdded(openTime: number, trade: Trade): void {
-    this.#candles.markTraded(openTime, trade.priceTicks);
+    for (const topic of this.#candles) topic.markTraded(openTime, trade.priceTicks);
     this.#tape.addTrade(trade);
   }
 
   candleJudged(openTime: number): void {
-    this.#candles.markJudged(openTime);
+    for (const topic of this.#candles) topic.markJudged(openTime);
   }
 
   bookReset(): void {
@@ -53,13 +56,18 @@ export class SymbolTopics implements SymbolChanges {
     this.#status.mark();
   }
 
-  /** One frame for each topic that changed since the last call. */
-  takeFrames(state: SymbolState, context: FeedContext): Frame[] {
+  /** One frame for each topic that changed since the last call, and that somebody watches. */
+  takeFrames(
+    state: SymbolState,
+    context: FeedContext,
+    isWatched: (kind: TopicKind) => boolean,
+  ): Frame[] {
     const frames: Frame[] = [];
     for (const topic of this.#all) {
       if (!topic.isDirty) continue;
+      // Who begins to watch meanwhile sees by the number that a frame is missing.
       this.#seq.set(topic.kind, this.#seqOf(topic.kind) + 1);
-      frames.push(this.#frame(topic, state, context, topic.mustBeFull));
+      if (isWatched(topic.kind)) frames.push(this.#frame(topic, state, context, topic.mustBeFull));
       topic.clear();
     }
     return frames;

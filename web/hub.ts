@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { encodeMessage } from "../bus/codec.ts";
 import { errorText } from "../bus/error_text.ts";
-import type { ClientMessage, Frame, ServerMessage, Topic } from "../bus/messages.ts";
+import {
+  type ClientMessage,
+  type Frame,
+  type ServerMessage,
+  type Topic,
+  TOPIC_KINDS,
+} from "../bus/messages.ts";
 import { QueryError } from "../bus/query_error.ts";
 import type { ProcessorClient } from "./processor_client.ts";
 
@@ -19,7 +25,7 @@ const MAX_TOPICS_A_CLIENT = 100;
 const MAX_MESSAGE_CHARS = 10_000;
 
 const topicSchema = z.templateLiteral([
-  z.enum(["candles", "book", "liquidity", "trades", "status"]),
+  z.enum(TOPIC_KINDS),
   "/",
   z.string().min(1).max(40),
 ]);

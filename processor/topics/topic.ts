@@ -1,4 +1,11 @@
-import type { FeedNoticeEvent, FeedState, Frame, TopicKind } from "../../bus/messages.ts";
+import type {
+  CandlesFrame,
+  CandlesKind,
+  FeedNoticeEvent,
+  FeedState,
+  Frame,
+  TopicKind,
+} from "../../bus/messages.ts";
 import type { SymbolState } from "../symbol_state.ts";
 
 /** What frames tell beside the symbol's own state. */
@@ -9,7 +16,8 @@ export interface FeedContext {
 
 /** A frame without what every frame has. */
 export type BodyOf<F extends Frame> = Omit<F, "type" | "symbol" | "seq" | "full">;
-export type FrameBody<K extends TopicKind> = BodyOf<Extract<Frame, { type: K }>>;
+export type FrameBody<K extends TopicKind> = K extends CandlesKind ? BodyOf<CandlesFrame>
+  : BodyOf<Extract<Frame, { type: K }>>;
 
 /** Collects the changes of one topic of one symbol until they are taken as a frame. */
 export interface Topic<K extends TopicKind> {

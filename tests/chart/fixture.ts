@@ -34,6 +34,7 @@ export function candleOf(
     maxDelta: 0,
     trades: levels.length,
     complete: true,
+    gap: false,
     group: 1,
     levels: new Map(
       levels.map(([price, sellLots, buyLots]) => [price, { sellLots, buyLots, trades: 1 }]),

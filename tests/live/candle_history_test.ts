@@ -19,6 +19,7 @@ const candle = {
   maxDelta: 2.44,
   trades: 875,
   complete: true,
+  gap: false,
   levels: [[61824, 6.11, 6.32, 875]] as const,
 };
 

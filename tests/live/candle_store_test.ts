@@ -19,6 +19,7 @@ function update(
     maxDelta: 4,
     trades: 2,
     complete: true,
+    gap: false,
     levels,
     ...other,
   };

@@ -50,7 +50,16 @@ function candles(seq: number, full: boolean, time: number, open = 100, close = 1
     symbol: "BTCUSDT",
     seq,
     full,
-    candles: [{ time, open, close, ...totals, trades: 1, complete: true, levels: [100, 1, 2, 1] }],
+    candles: [{
+      time,
+      open,
+      close,
+      ...totals,
+      trades: 1,
+      complete: true,
+      gap: false,
+      levels: [100, 1, 2, 1],
+    }],
   };
 }
 

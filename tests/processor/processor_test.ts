@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Link } from "../../bus/link.ts";
 import type {
+  CandlesFrame,
   EventBatch,
   Frame,
   MarketEvent,
@@ -249,6 +250,39 @@ Deno.test("Processor tells a corrected older candle without ticks, since nobody 
     [60_000, null],
     [120_000, []],
     [180_000, [10_002, 0, 2, 1]],
+  ]);
+});
+
+Deno.test("Processor joins live candles of longer intervals from their minutes", async () => {
+  using it = setUp();
+  it.web.send({ type: "watch", topics: ["candles_5m/BTCUSDT", "candles_1d/BTCUSDT"] });
+  await it.feed(
+    { type: "instrument", instrument: INSTRUMENT },
+    tradeEvent(1, 240_000, 10_000, 5),
+    tradeEvent(2, 300_000, 10_002, -3),
+    tradeEvent(3, 360_000, 10_001, 2),
+    tradeEvent(4, 361_000, 10_002, 7),
+  );
+  it.processor.takeFrames();
+  const full = await it.ask<CandlesFrame>({ type: "topic", topic: "candles_5m/BTCUSDT" });
+  assert.deepEqual(full.candles.map(({ time, trades, gap }) => [time, trades, gap]), [
+    [0, 1, true],
+    [300_000, 3, false],
+  ]);
+  const [, open] = full.candles;
+  assert.deepEqual(open.levels, [10_002, 3, 7, 2, 10_001, 0, 2, 1]);
+  assert.deepEqual([open.open, open.close, open.minDelta, open.maxDelta], [10_002, 10_002, -3, 6]);
+  await it.feed(tradeEvent(5, 420_000, 10_002, -1));
+  const [five, day, ...others] = it.processor.takeFrames() as CandlesFrame[];
+  assert.deepEqual(others, [], "nobody watches the other intervals");
+  assert.deepEqual([five.type, five.seq, day.type], [full.type, full.seq + 1, "candles_1d"]);
+  // The tick that traded, over all minutes; the candle before may be complete now.
+  assert.deepEqual(five.candles.map(({ time, levels }) => [time, levels]), [
+    [0, []],
+    [300_000, [10_002, 4, 7, 3]],
+  ]);
+  assert.deepEqual(day.candles.map(({ time, trades, levels }) => [time, trades, levels]), [
+    [0, 5, [10_002, 4, 7, 3]],
   ]);
 });
 
