@@ -39,7 +39,9 @@ export function addTimeAxis(grid: RectItems, texts: TextItems, scene: Scene): vo
   const line = Math.max(1, Math.round(ratio));
   const y = plot.height + Math.round(timeAxisHeight * 0.68);
   const half = Math.round(28 * ratio);
-  const toMiddle = slot.detail === "numbers" && step >= 60_000 ? Math.round(slot.width / 2) : 0;
+  const toMiddle = slot.detail === "numbers" && step >= view.slotMs
+    ? Math.round(slot.width / 2)
+    : 0;
   for (const time of multiplesIn(fromTime - step, toTime, step)) {
     const x = Math.round(timeToX(view, plot, time));
     const isDay = time % DAY_MS === 0;

@@ -1,4 +1,4 @@
-import { type ChartCandle, SLOT_MS } from "./model.ts";
+import type { ChartCandle } from "./model.ts";
 import { type PlotSize, priceToY, showPrices, type View } from "./view.ts";
 
 /** Part of the plot's height that stays free above and below the candles. */
@@ -7,8 +7,12 @@ const PAD_SHARE = 0.09;
 const SHRINK_BELOW = 0.5;
 
 /** Time at the right edge while the newest candle is followed: its end, and room for the profile. */
-export function followedRight(newest: ChartCandle, msPerPx: number, marginPx: number): number {
-  return newest.time + SLOT_MS + marginPx * msPerPx;
+export function followedRight(
+  newest: ChartCandle,
+  { slotMs, msPerPx }: Pick<View, "slotMs" | "msPerPx">,
+  marginPx: number,
+): number {
+  return newest.time + slotMs + marginPx * msPerPx;
 }
 
 export interface PriceRange {

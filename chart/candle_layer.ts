@@ -11,7 +11,8 @@ const PAINT_BUDGET_MS = 4;
 
 /** Draws the visible candles: detailed ones from their images, plain ones as rectangles. */
 export class CandleLayer {
-  readonly #sprites = new Sprites();
+  #sprites = new Sprites();
+  #slotMs = 0;
   readonly #rects = new RectItems();
   #frame = 0;
 
@@ -27,6 +28,11 @@ export class CandleLayer {
       return true;
     }
     const { candles, first, end, view, layout, slot, group, instrument } = scene;
+    if (view.slotMs !== this.#slotMs) {
+      // Candles of another length may have the same times and revisions.
+      this.#sprites = new Sprites();
+      this.#slotMs = view.slotMs;
+    }
     this.#frame++;
     const deadline = performance.now() + PAINT_BUDGET_MS;
     let finished = true;

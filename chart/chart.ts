@@ -12,7 +12,7 @@ import { listenToGestures } from "./gestures.ts";
 import { createInspection } from "./inspection.ts";
 import { LadderLayer } from "./ladder_layer.ts";
 import { type Layout, layoutOf } from "./layout.ts";
-import { type ChartSource, SLOT_MS } from "./model.ts";
+import type { ChartSource } from "./model.ts";
 import { Painter } from "./painter.ts";
 import { fetchRowSize } from "./row_size.ts";
 import { type Scene, type SceneMemory, sceneOf } from "./scene.ts";
@@ -148,6 +148,7 @@ export class FootprintChart {
     const started = performance.now();
     const layout = this.#layout ??= this.#layOut(source);
     if (level === Redraw.all || this.#scene === null) {
+      this.#controls.setInterval(source.intervalMs);
       const moving = this.#controls.settle(source.candles);
       if (!this.#controls.placed) return;
       const { view } = this.#controls;
@@ -195,8 +196,8 @@ export class FootprintChart {
     return layout;
   }
 
-  #askForCandles({ fromTime, toTime, group }: Scene): void {
-    const ahead = Math.max((toTime - fromTime) / 2, 10 * SLOT_MS);
+  #askForCandles({ fromTime, toTime, group, view }: Scene): void {
+    const ahead = Math.max((toTime - fromTime) / 2, 10 * view.slotMs);
     this.#source.wantCandles(fromTime - ahead, toTime, fetchRowSize(group));
   }
 

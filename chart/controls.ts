@@ -1,12 +1,14 @@
 import { fitPrices, followedRight, priceRange, recentreBy } from "./camera.ts";
 import type { Layout, Zone } from "./layout.ts";
-import { type ChartCandle, SLOT_MS } from "./model.ts";
+import type { ChartCandle } from "./model.ts";
 import { firstAtOrAfter } from "./scene.ts";
 import { pan, resizeView, type View, xToTime, zoomPrice, zoomTime } from "./view.ts";
 
 /** Width of a candle's slot when the page opens, CSS pixels. */
 const FIRST_SLOT_PX = 92;
 const FIRST_SLOT_PX_COMPACT = 80;
+/** Until the length of the candles is known. */
+const FIRST_SLOT_MS = 60_000;
 const KEY_PAN_PX = 60;
 const KEY_ZOOM = 1.2;
 /** A drag this close to level, in CSS pixels, leaves the automatic price range alone. */
@@ -18,7 +20,8 @@ const GLIDE = 0.28;
 export class Controls {
   readonly view: View = {
     timeRight: 0,
-    msPerPx: SLOT_MS / FIRST_SLOT_PX,
+    msPerPx: FIRST_SLOT_MS / FIRST_SLOT_PX,
+    slotMs: FIRST_SLOT_MS,
     priceTop: 0,
     ticksPerPx: 1,
     following: true,
@@ -36,7 +39,7 @@ export class Controls {
   setLayout(layout: Layout): void {
     if (this.#layout === null) {
       const slot = layout.compact ? FIRST_SLOT_PX_COMPACT : FIRST_SLOT_PX;
-      this.view.msPerPx = SLOT_MS / (slot * layout.ratio);
+      this.view.msPerPx = this.view.slotMs / (slot * layout.ratio);
     } else {
       const factor = layout.ratio / this.#layout.ratio;
       this.view.msPerPx /= factor;
@@ -46,6 +49,17 @@ export class Controls {
     this.#layout = layout;
   }
 
+  /** Candles of another length keep their width on the screen, and the right edge its time. */
+  setInterval(intervalMs: number): void {
+    const { view } = this;
+    if (intervalMs === view.slotMs) return;
+    view.msPerPx *= intervalMs / view.slotMs;
+    view.slotMs = intervalMs;
+    view.autoPrice = true;
+    // The prices are fitted as soon as there are candles.
+    this.#placed = false;
+  }
+
   /** Before each picture. @returns whether the view is still moving. */
   settle(candles: readonly ChartCandle[]): boolean {
     const layout = this.#layout;
@@ -53,9 +67,9 @@ export class Controls {
     const { view } = this;
     const newest = candles[candles.length - 1];
     if (view.following) {
-      view.timeRight = followedRight(newest, view.msPerPx, this.#margin(layout));
+      view.timeRight = followedRight(newest, view, this.#margin(layout));
       if (view.autoPrice) {
-        const first = firstAtOrAfter(candles, xToTime(view, layout.plot, 0) - SLOT_MS + 1);
+        const first = firstAtOrAfter(candles, xToTime(view, layout.plot, 0) - view.slotMs + 1);
         const range = priceRange(candles, first, candles.length);
         if (range !== null) fitPrices(view, layout.plot, range, !this.#placed);
       } else if (this.#glidePx === 0) {
@@ -102,11 +116,11 @@ export class Controls {
     if (layout === null) return;
     const { view } = this;
     if (zone === "timeAxis" || zone === "footer") {
-      const factor = SLOT_MS / (FIRST_SLOT_PX * layout.ratio) / view.msPerPx;
+      const factor = view.slotMs / (FIRST_SLOT_PX * layout.ratio) / view.msPerPx;
       zoomTime(view, layout.plot, factor, layout.plot.width / 2);
     }
     view.autoPrice = true;
-    const first = firstAtOrAfter(candles, xToTime(view, layout.plot, 0) - SLOT_MS + 1);
+    const first = firstAtOrAfter(candles, xToTime(view, layout.plot, 0) - view.slotMs + 1);
     const range = priceRange(candles, first, firstAtOrAfter(candles, view.timeRight));
     if (range !== null) fitPrices(view, layout.plot, range, true);
   }

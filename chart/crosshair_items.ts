@@ -39,7 +39,7 @@ export function addCrosshair(
     const top = Math.round(priceToY(view, row + group));
     const bottom = Math.round(priceToY(view, row));
     if (bottom - top >= 6 * ratio) {
-      const left = Math.round(timeToX(view, plot, rowOf(pointed.time, 60_000)));
+      const left = Math.round(timeToX(view, plot, rowOf(pointed.time, view.slotMs)));
       rects.addOutline(left, top, slot.width, bottom - top, line, Fill.crosshair);
     }
     const far = scene.toTime - scene.fromTime > DAY_MS / 2;

@@ -9,7 +9,10 @@ import { timeToX, yToPrice } from "./view.ts";
 
 /** Cells are at least so many CSS pixels wide and high. */
 const CELL_PX = 1.5;
-const STEPS = [250, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 300_000, 900_000];
+const STEPS = [
+  ...[250, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 300_000, 900_000],
+  ...[3_600_000, 14_400_000, 86_400_000],
+];
 const RESCALE_MS = 500;
 
 export interface HeatWish {

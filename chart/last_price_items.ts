@@ -1,6 +1,5 @@
 import { priceText } from "./format.ts";
 import type { RectItems, TextItems } from "./items.ts";
-import { SLOT_MS } from "./model.ts";
 import type { Scene } from "./scene.ts";
 import { Text } from "./text_styles.ts";
 import { Fill } from "./theme.ts";
@@ -47,7 +46,7 @@ export function addLastPrice(
   labels.add(plot.width + px(1), y, axisWidth - px(1), label.height, fill);
   const x = plot.width + px(8);
   texts.add(x, y + px(15), priceText(instrument.priceScale, last.close), Text.onColour);
-  const left = now === null ? null : last.time + SLOT_MS - now;
+  const left = now === null ? null : last.time + view.slotMs - now;
   const countdown = left === null ? "" : left > 0 ? countdownText(left) : "closed";
   texts.add(x, y + px(28), countdown, Text.onColourSmall);
 }

@@ -68,6 +68,8 @@ export interface BookView {
 export interface ChartSource {
   readonly instrument: Instrument | null;
   readonly baseGroup: number | null;
+  /** Length of the candles. */
+  readonly intervalMs: number;
   /** Ascending by time. */
   readonly candles: readonly ChartCandle[];
   readonly book: BookView;
@@ -82,6 +84,3 @@ export interface ChartSource {
   /** Has candles of [from, to) with rows of `groupTicks` or finer fetched where they are missing. */
   wantCandles(from: number, to: number, groupTicks: number): void;
 }
-
-/** A candle's slot on the time axis. */
-export const SLOT_MS = 60_000;

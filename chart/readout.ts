@@ -3,11 +3,11 @@ import { decimalsFor, exactQuantity, meanQuantity, priceText, signedPercent } fr
 import type { Pointed } from "./crosshair_items.ts";
 import { effectiveGroup, groupedCandle } from "./grouped_candle.ts";
 import type { RectItems, TextItems } from "./items.ts";
-import { type ChartCandle, type HeatTile, SLOT_MS } from "./model.ts";
+import type { ChartCandle, HeatTile } from "./model.ts";
 import { firstAtOrAfter, type Scene } from "./scene.ts";
 import { MONO_ADVANCE, Text } from "./text_styles.ts";
 import { Fill } from "./theme.ts";
-import { minuteText } from "./times.ts";
+import { candleText } from "./times.ts";
 
 /** A label and its value; the value's place is as wide as `room` characters, so nothing jumps. */
 interface Part {
@@ -22,12 +22,13 @@ export function readoutCandle(scene: Scene, pointed: Pointed | null): ChartCandl
   const { candles } = scene;
   if (candles.length === 0) return null;
   if (pointed === null || pointed.time === null) return candles[candles.length - 1];
-  const candle = candles[firstAtOrAfter(candles, rowOf(pointed.time, SLOT_MS))];
+  const candle = candles[firstAtOrAfter(candles, rowOf(pointed.time, scene.view.slotMs))];
   return candle !== undefined && candle.time <= pointed.time ? candle : null;
 }
 
 export function candleParts(scene: Scene, candle: ChartCandle | null): Part[] {
   const { priceScale, qtyScale, baseAsset } = scene.instrument;
+  const { slotMs } = scene.view;
   if (candle === null) return [{ label: "", value: "no candle here", room: 14, style: Text.axis }];
   const price = (ticks: number) => priceText(priceScale, ticks);
   const quantity = (lots: number) => exactQuantity(qtyScale, lots);
@@ -38,7 +39,7 @@ export function candleParts(scene: Scene, candle: ChartCandle | null): Part[] {
   const share = volume === 0 ? "" : ` (${signedPercent(delta / volume)})`;
   const isOpen = candle === scene.candles[scene.candles.length - 1];
   const parts: Part[] = [
-    { label: "", value: minuteText(candle.time), room: 5, style: Text.value },
+    { label: "", value: candleText(candle.time, slotMs), room: 5, style: Text.value },
     ...(scene.layout.compact ? [] : [
       { label: "O", value: price(candle.open), room, style: Text.value },
       { label: "H", value: price(candle.high), room, style: Text.value },

@@ -1,7 +1,7 @@
 import type { Instrument } from "../market/instrument.ts";
 import { type Detail, detailForRows, detailForWidth, WANTED_ROW_PX } from "./detail.ts";
 import type { Layout } from "./layout.ts";
-import { type ChartCandle, type ChartSource, SLOT_MS } from "./model.ts";
+import type { ChartCandle, ChartSource } from "./model.ts";
 import { autoRowSize } from "./row_size.ts";
 import { type Slot, slotOf } from "./slot.ts";
 import { type View, xToTime } from "./view.ts";
@@ -39,7 +39,7 @@ export function sceneOf(
   memory: SceneMemory,
 ): Scene {
   const { ratio, plot } = layout;
-  const slotPx = SLOT_MS / view.msPerPx;
+  const slotPx = view.slotMs / view.msPerPx;
   const wide = detailForWidth(slotPx / ratio, memory.detail);
   const wanted = WANTED_ROW_PX[wide] * ratio;
   memory.detail = wide;
@@ -57,7 +57,7 @@ export function sceneOf(
     group,
     slot: slotOf(detail, slotPx, ratio, view.ticksPerPx),
     candles,
-    first: firstAtOrAfter(candles, fromTime - SLOT_MS + 1),
+    first: firstAtOrAfter(candles, fromTime - view.slotMs + 1),
     end: firstAtOrAfter(candles, toTime),
     fromTime,
     toTime,

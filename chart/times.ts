@@ -4,9 +4,11 @@ import { utcFormat } from "d3-time-format";
 const minuteFormat = utcFormat("%H:%M");
 const secondFormat = utcFormat("%H:%M:%S");
 const dayFormat = utcFormat("%-d %b");
+const dayMinuteFormat = utcFormat("%-d %b %H:%M");
 const fullFormat = utcFormat("%-d %b %H:%M:%S");
 
 export const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 export function minuteText(time: number): string {
   return minuteFormat(new Date(time));
@@ -18,6 +20,16 @@ export function secondText(time: number): string {
 
 export function dayText(time: number): string {
   return dayFormat(new Date(time));
+}
+
+/** When a candle of this length opens. */
+export function candleText(time: number, lengthMs: number): string {
+  const format = lengthMs < HOUR_MS
+    ? minuteFormat
+    : lengthMs < DAY_MS
+    ? dayMinuteFormat
+    : dayFormat;
+  return format(new Date(time));
 }
 
 export function fullText(time: number): string {

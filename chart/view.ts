@@ -6,6 +6,8 @@ export interface View {
   /** Time at the right edge of the plot. */
   timeRight: number;
   msPerPx: number;
+  /** Length of a candle: its slot on the time axis. */
+  slotMs: number;
   /** Price at the top edge of the plot. */
   priceTop: number;
   ticksPerPx: number;
@@ -20,8 +22,9 @@ export interface PlotSize {
   readonly height: number;
 }
 
-export const MIN_MS_PER_PX = 100;
-export const MAX_MS_PER_PX = 60_000;
+/** A candle's slot is at least and at most so wide. */
+export const MIN_SLOT_PX = 1;
+export const MAX_SLOT_PX = 600;
 const MIN_TICKS_PER_PX = 0.005;
 const MAX_TICKS_PER_PX = 1e7;
 
@@ -51,7 +54,11 @@ export function pan(view: View, dxPx: number, dyPx: number): void {
 /** Shows `factor` times as much time; the time under `x` stays where it is. */
 export function zoomTime(view: View, plot: PlotSize, factor: number, x: number): void {
   const time = xToTime(view, plot, x);
-  view.msPerPx = clamp(view.msPerPx * factor, MIN_MS_PER_PX, MAX_MS_PER_PX);
+  view.msPerPx = clamp(
+    view.msPerPx * factor,
+    view.slotMs / MAX_SLOT_PX,
+    view.slotMs / MIN_SLOT_PX,
+  );
   view.timeRight = time + (plot.width - x) * view.msPerPx;
 }
 

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { ChartOptions, ChartReport } from "../chart/chart_state.ts";
 import { FootprintChart } from "../chart/chart.ts";
 import { MONO, SANS } from "../chart/theme.ts";
+import { type Interval, INTERVALS } from "../market/interval.ts";
 import type { Session } from "../live/session.ts";
 import HeatLegend from "./HeatLegend.tsx";
 
@@ -56,7 +57,10 @@ export default function ChartPane({ session, options, report, ladder }: ChartPan
     const end = new AbortController();
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || usesKeys(event.target)) return;
-      if (chart.current?.key(event.key)) event.preventDefault();
+      const interval = (Object.keys(INTERVALS) as Interval[])[Number(event.key) - 1];
+      if (interval !== undefined) session.peek()?.setInterval(interval);
+      else if (!chart.current?.key(event.key)) return;
+      event.preventDefault();
     };
     addEventListener("keydown", onKey, { signal: end.signal });
     return () => end.abort();

@@ -3,6 +3,7 @@ import type { ChartOptions, ChartReport } from "../chart/chart_state.ts";
 import { priceText } from "../chart/format.ts";
 import type { Session } from "../live/session.ts";
 import { rowSizes } from "../chart/row_size.ts";
+import { type Interval, INTERVALS } from "../market/interval.ts";
 import { unitsText } from "../market/scale.ts";
 
 interface ToolbarProps {
@@ -50,7 +51,7 @@ export default function Toolbar(props: ToolbarProps) {
       <span class={direction} title="Last price">{price}</span>
       <span class="unit">{quote}</span>
       <span class="gap" />
-      <span class="chip on interval" title="Length of one candle">1m</span>
+      <Intervals session={session.value} />
       <RowSizes {...props} />
       <Toggle
         name="Heatmap"
@@ -64,6 +65,26 @@ export default function Toolbar(props: ToolbarProps) {
       />
       <Toggle name="COB" on={ladder.value} flip={() => ladder.value = !ladder.value} />
     </header>
+  );
+}
+
+function Intervals({ session }: { session: Session | null }) {
+  const current = session?.interval.value ?? "1m";
+  return (
+    <div class="intervals" role="group" aria-label="Length of one candle">
+      {(Object.keys(INTERVALS) as Interval[]).map((interval, i) => (
+        <button
+          key={interval}
+          type="button"
+          class={interval === current ? "chip interval on" : "chip interval"}
+          aria-pressed={interval === current}
+          title={`Candles of ${interval} (key ${i + 1})`}
+          onClick={() => session?.setInterval(interval)}
+        >
+          {interval}
+        </button>
+      ))}
+    </div>
   );
 }
 

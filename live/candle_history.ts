@@ -1,12 +1,13 @@
 import type { FootprintLevel } from "../market/footprint.ts";
 import type { Instrument } from "../market/instrument.ts";
+import { type Interval, INTERVALS } from "../market/interval.ts";
 import { fromUnits, nearestUnits, unitsText } from "../market/scale.ts";
 import type { ApiCandle, ApiCandles, ApiGet } from "./api.ts";
 import type { CandleStore, StoredCandle } from "./candle_store.ts";
 import { RequestQueue } from "./request_queue.ts";
 
-/** Candles come in chunks of whole hours. */
-const CHUNK_MS = 3_600_000;
+/** So many candles come at once: an hour of minutes. */
+const CHUNK_CANDLES = 60;
 const RETRY_MS = 5_000;
 
 interface Chunk {
@@ -16,9 +17,10 @@ interface Chunk {
   notBefore: number;
 }
 
-/** Fetches candles where they are missing, each hour once per row size. */
+/** Fetches candles where they are missing, each chunk of time once per row size. */
 export class CandleHistory {
-  readonly #symbol: string;
+  readonly #series: { readonly symbol: string; readonly interval: Interval };
+  readonly #chunkMs: number;
   readonly #store: CandleStore;
   readonly #get: ApiGet;
   readonly #changed: () => void;
@@ -27,13 +29,14 @@ export class CandleHistory {
   readonly #queue = new RequestQueue(2, 16);
 
   constructor(
-    symbol: string,
+    series: { readonly symbol: string; readonly interval: Interval },
     store: CandleStore,
     get: ApiGet,
     changed: () => void,
     signal: AbortSignal,
   ) {
-    this.#symbol = symbol;
+    this.#series = series;
+    this.#chunkMs = CHUNK_CANDLES * INTERVALS[series.interval];
     this.#store = store;
     this.#get = get;
     this.#changed = changed;
@@ -42,8 +45,8 @@ export class CandleHistory {
 
   /** @param group row size in ticks, a power of ten */
   want(instrument: Instrument, from: number, to: number, group: number, nowMs: number): void {
-    const first = Math.max(0, Math.floor(from / CHUNK_MS));
-    for (let index = first; index * CHUNK_MS < to; index++) {
+    const first = Math.max(0, Math.floor(from / this.#chunkMs));
+    for (let index = first; index * this.#chunkMs < to; index++) {
       const held = this.#chunks.get(index);
       if (held !== undefined && (held.group <= group || held.notBefore > nowMs)) continue;
       this.#chunks.set(index, { group, notBefore: nowMs + RETRY_MS });
@@ -56,8 +59,8 @@ export class CandleHistory {
 
   /** Candles of [from, to] may have been missed: they are fetched again when they are wanted. */
   forget(from: number, to: number): void {
-    const last = Math.floor(to / CHUNK_MS);
-    for (let index = Math.floor(from / CHUNK_MS); index <= last; index++) {
+    const last = Math.floor(to / this.#chunkMs);
+    for (let index = Math.floor(from / this.#chunkMs); index <= last; index++) {
       this.#chunks.delete(index);
     }
   }
@@ -71,10 +74,9 @@ export class CandleHistory {
     const { revision } = this.#store;
     try {
       const answer = await this.#get<ApiCandles>("/api/candles", {
-        symbol: this.#symbol,
-        interval: "1m",
-        from: index * CHUNK_MS,
-        to: (index + 1) * CHUNK_MS,
+        ...this.#series,
+        from: index * this.#chunkMs,
+        to: (index + 1) * this.#chunkMs,
         group: unitsText(instrument.priceScale, group),
       }, this.#signal);
       const rowTicks = nearestUnits(instrument.priceScale, answer.group);
@@ -83,7 +85,7 @@ export class CandleHistory {
       this.#changed();
     } catch (error) {
       if (this.#signal.aborted) return;
-      console.warn(`candles of ${this.#symbol} could not be fetched:`, error);
+      console.warn(`candles of ${this.#series.symbol} could not be fetched:`, error);
       // Kept as "asked for nothing": the next wish after a pause tries again.
       this.#chunks.set(index, { group: Infinity, notBefore: performance.now() + RETRY_MS });
     }

@@ -24,7 +24,7 @@ const WATCH_MS = 2_000;
 /** The page's websocket: subscribes, checks numbers, comes back by itself until it is closed. */
 export class Feed {
   readonly #url: string;
-  readonly #topics: readonly Topic[];
+  #topics: readonly Topic[];
   readonly #handlers: FeedHandlers;
   readonly #sequence = new Sequence();
   readonly #end = new AbortController();
@@ -47,6 +47,13 @@ export class Feed {
     const watch = setInterval(() => this.#watch(), WATCH_MS);
     signal.addEventListener("abort", () => clearInterval(watch));
     this.#connect();
+  }
+
+  /** Follows one topic instead of another from now on. */
+  replaceTopic(before: Topic, after: Topic): void {
+    this.#topics = this.#topics.map((topic) => topic === before ? after : topic);
+    this.#send({ type: "unsubscribe", topics: [before] });
+    this.#send({ type: "subscribe", topics: [after] });
   }
 
   close(): void {

@@ -1,10 +1,12 @@
 import { batch, type Signal, signal } from "@preact/signals";
 import {
   type CandlesFrame,
+  candlesKindOf,
   type Frame,
   isCandlesFrame,
   type StatusFrame,
 } from "../bus/messages.ts";
+import { type Interval, INTERVALS } from "../market/interval.ts";
 import type { Instrument } from "../market/instrument.ts";
 import type { Trade } from "../market/types.ts";
 import { type ApiGet, apiGet } from "./api.ts";
@@ -27,6 +29,7 @@ export interface SessionParts {
   readonly get?: ApiGet;
   /** Begins the page anew. */
   readonly reload?: () => void;
+  readonly interval?: Interval;
 }
 
 export interface LastPrice {
@@ -42,25 +45,33 @@ export class Session {
   readonly link: Signal<Link> = signal({ state: "connecting", retryMs: null });
   readonly lastPrice: Signal<LastPrice | null> = signal(null);
   readonly problem: Signal<string | null> = signal(null);
+  /** Length of the candles. */
+  readonly interval: Signal<Interval>;
   readonly book = new BookStore();
-  readonly #candles = new CandleStore();
+  readonly #symbol: string;
+  readonly #get: ApiGet;
+  #candles = new CandleStore();
   readonly #tape = new TapeStore();
   readonly #clock = new ExchangeClock();
   readonly #end = new AbortController();
-  readonly #history: CandleHistory;
+  #history: CandleHistory;
+  /** Ends what is asked for candles of one interval. */
+  #intervalEnd = new AbortController();
   readonly #heat: HeatStore;
   readonly #feed: Feed;
 
   constructor(
     symbol: string,
     streamUrl: string,
-    { get = apiGet, reload = () => location.reload() }: SessionParts = {},
+    { get = apiGet, reload = () => location.reload(), interval = "1m" }: SessionParts = {},
   ) {
+    this.#symbol = symbol;
+    this.#get = get;
+    this.interval = signal(interval);
     const changed = () => this.#changed();
-    const { signal } = this.#end;
-    this.#history = new CandleHistory(symbol, this.#candles, get, changed, signal);
-    this.#heat = new HeatStore(symbol, get, changed, signal);
-    this.#feed = new Feed(streamUrl, topicsOf(symbol), {
+    this.#history = this.#historyOf(this.#candles);
+    this.#heat = new HeatStore(symbol, get, changed, this.#end.signal);
+    this.#feed = new Feed(streamUrl, topicsOf(symbol, interval), {
       frame: (frame) => batch(() => this.#apply(frame)),
       link: (state, retryMs) => this.#linked({ state, retryMs }),
       problem: (message) => this.problem.value = message,
@@ -71,6 +82,28 @@ export class Session {
 
   get instrument(): Instrument | null {
     return this.status.peek()?.instrument ?? null;
+  }
+
+  get intervalMs(): number {
+    return INTERVALS[this.interval.peek()];
+  }
+
+  /** Shows candles of another length; the order book and the heatmap stay. */
+  setInterval(interval: Interval): void {
+    const before = this.interval.peek();
+    if (interval === before) return;
+    this.interval.value = interval;
+    this.#intervalEnd.abort();
+    this.#intervalEnd = new AbortController();
+    const { baseGroup } = this.#candles;
+    this.#candles = new CandleStore();
+    this.#candles.baseGroup = baseGroup;
+    this.#history = this.#historyOf(this.#candles);
+    this.#feed.replaceTopic(
+      `${candlesKindOf(before)}/${this.#symbol}`,
+      `${candlesKindOf(interval)}/${this.#symbol}`,
+    );
+    this.#changed();
   }
 
   get baseGroup(): number | null {
@@ -107,7 +140,14 @@ export class Session {
 
   close(): void {
     this.#end.abort();
+    this.#intervalEnd.abort();
     this.#feed.close();
+  }
+
+  #historyOf(candles: CandleStore): CandleHistory {
+    const series = { symbol: this.#symbol, interval: this.interval.peek() };
+    const { signal } = this.#intervalEnd;
+    return new CandleHistory(series, candles, this.#get, () => this.#changed(), signal);
   }
 
   #apply(frame: Frame): void {
@@ -139,6 +179,8 @@ export class Session {
   }
 
   #applyCandles(frame: CandlesFrame): void {
+    // One of the interval before may still be on its way.
+    if (frame.type !== candlesKindOf(this.interval.peek())) return;
     if (frame.full && this.#candles.candles.length > 0) {
       this.#candles.markAllStale();
       this.#history.forgetAll();

@@ -1,10 +1,10 @@
-import type { Frame, Topic, TopicKind } from "../bus/messages.ts";
-
-const KINDS: readonly TopicKind[] = ["status", "candles", "book", "liquidity", "trades"];
+import { candlesKindOf, type Frame, type Topic, type TopicKind } from "../bus/messages.ts";
+import type { Interval } from "../market/interval.ts";
 
 /** Everything the page shows of one symbol. */
-export function topicsOf(symbol: string): Topic[] {
-  return KINDS.map((kind): Topic => `${kind}/${symbol}`);
+export function topicsOf(symbol: string, interval: Interval): Topic[] {
+  const kinds: TopicKind[] = ["status", candlesKindOf(interval), "book", "liquidity", "trades"];
+  return kinds.map((kind): Topic => `${kind}/${symbol}`);
 }
 
 export function topicOf(frame: Frame): Topic {

@@ -7,6 +7,7 @@ const plot = { width: 1000, height: 500 };
 const view = (): View => ({
   timeRight: 0,
   msPerPx: 600,
+  slotMs: 60_000,
   priceTop: 6_200_000,
   ticksPerPx: 100,
   following: true,
@@ -14,7 +15,10 @@ const view = (): View => ({
 });
 
 Deno.test("followedRight() is the newest candle's end and the margin", () => {
-  assert.equal(followedRight(candleOf(120_000, [[1, 1, 1]]), 600, 100), 240_000);
+  assert.equal(
+    followedRight(candleOf(120_000, [[1, 1, 1]]), { slotMs: 60_000, msPerPx: 600 }, 100),
+    240_000,
+  );
 });
 
 Deno.test("priceRange() covers the candles of the range", () => {

@@ -51,6 +51,7 @@ export function emptyScene(): Scene {
     view: {
       timeRight: 600_000,
       msPerPx: 600,
+      slotMs: 60_000,
       priceTop: 2000,
       ticksPerPx: 10,
       following: true,

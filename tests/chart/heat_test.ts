@@ -23,6 +23,7 @@ function tileOf(start: number, values: number[], columns = 2): HeatTile {
 const view = {
   timeRight: 10_000,
   msPerPx: 30,
+  slotMs: 60_000,
   priceTop: 5300,
   ticksPerPx: 7,
   following: true,
@@ -43,7 +44,7 @@ Deno.test("heatStep() never makes a cell narrower than 1.5 CSS pixels", () => {
   assert.equal(heatStep(100), 250);
   assert.equal(heatStep(652), 1000);
   assert.equal(heatStep(700), 2000);
-  assert.equal(heatStep(1e9), 900_000);
+  assert.equal(heatStep(1e9), 86_400_000);
 });
 
 Deno.test("colourTable() leaves unknown cells transparent and empty ones dark", () => {

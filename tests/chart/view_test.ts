@@ -18,6 +18,7 @@ function someView(): View {
   return {
     timeRight: 600_000,
     msPerPx: 600,
+    slotMs: 60_000,
     priceTop: 10_000,
     ticksPerPx: 2,
     following: true,

@@ -119,6 +119,7 @@ Deno.test({
 
     await assertPansAndReturns(page);
     await assertZooms(page);
+    await assertTimeframes(page);
     assert.deepEqual(problems, []);
   },
 });
@@ -212,6 +213,30 @@ async function assertZooms(page: Page): Promise<void> {
 
   await page.mouse.dblclick(600, 400);
   await until(page, (chart) => chart.following);
+}
+
+/** Keys 1 to 6 and the buttons: longer candles are what their minutes add up to. */
+async function assertTimeframes(page: Page): Promise<void> {
+  const minutes = (await inspect(page)).candles;
+  const sum = (candles: Inspection["candles"]) =>
+    candles.reduce((total, { buyLots, sellLots }) => total + buyLots + sellLots, 0);
+  await page.keyboard.press("3");
+  await until(
+    page,
+    ({ candles }) => candles.length > 0 && candles.every(({ time }) => time % 900_000 === 0),
+  );
+  await until(page, ({ candles }) => sum(candles) === sum(minutes));
+  assert.equal(await page.locator(".interval.on").textContent(), "15m");
+  const { candles } = await inspect(page);
+  const first = minutes.filter(({ time }) => time < candles[0].time + 900_000);
+  assert.equal(candles[0].open, first[0].open);
+  assert.equal(candles[0].high, Math.max(...first.map(({ high }) => high)));
+  assert.equal(candles[0].close, first[first.length - 1].close);
+  await page.click("text=1d");
+  await until(page, ({ candles }) => candles.every(({ time }) => time % 86_400_000 === 0));
+  await until(page, ({ candles }) => sum(candles) === sum(minutes));
+  await page.keyboard.press("1");
+  await until(page, ({ candles }) => candles.length === minutes.length);
 }
 
 Deno.test({

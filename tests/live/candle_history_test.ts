@@ -42,7 +42,13 @@ Deno.test("CandleHistory fetches each hour once per row size", async () => {
   }) as ApiGet;
   const store = new CandleStore();
   const { signal } = new AbortController();
-  const history = new CandleHistory("BTCUSDT", store, get, () => {}, signal);
+  const history = new CandleHistory(
+    { symbol: "BTCUSDT", interval: "1m" },
+    store,
+    get,
+    () => {},
+    signal,
+  );
   history.want(instrument, HOUR + 5, 2 * HOUR, 100, 0);
   await new Promise((resolve) => setTimeout(resolve));
   history.want(instrument, HOUR, 2 * HOUR, 100, 10);
@@ -65,7 +71,13 @@ function heldBack() {
   const store = new CandleStore();
   let changes = 0;
   const { signal } = new AbortController();
-  const history = new CandleHistory("BTCUSDT", store, get, () => changes++, signal);
+  const history = new CandleHistory(
+    { symbol: "BTCUSDT", interval: "1m" },
+    store,
+    get,
+    () => changes++,
+    signal,
+  );
   const answer = async (index: number, candles: ApiCandles["candles"], group = 1) => {
     const before = changes;
     answers[index]({ group, candles });

@@ -148,6 +148,34 @@ Deno.test("Session asks again for all candles after frames were missed, not at t
   }
 });
 
+Deno.test("Session shows candles of another length, and lets those of the one before go", async () => {
+  using _page = withDocument();
+  await using server = new StreamServer();
+  const { session, asked } = open(server.url);
+  try {
+    const visitor = await visited(server, session, status, book, candles(1, true, 9 * HOUR));
+    const subscribed = await visitor.heard() as { topics: string[] };
+    assert.ok(subscribed.topics.includes("candles/BTCUSDT"));
+    session.setInterval("1h");
+    assert.deepEqual(session.candles, []);
+    assert.equal(session.intervalMs, HOUR);
+    assert.deepEqual([await visitor.heard(), await visitor.heard()], [
+      { type: "unsubscribe", topics: ["candles/BTCUSDT"] },
+      { type: "subscribe", topics: ["candles_1h/BTCUSDT"] },
+    ]);
+    const late = candles(2, false, 9 * HOUR);
+    const { value } = session.version;
+    visitor.send(late, { ...candles(7, true, 9 * HOUR, 90), type: "candles_1h" });
+    await until(session, () => session.version.value >= value + 2);
+    assert.deepEqual(session.candles.map(({ time, open }) => [time, open]), [[9 * HOUR, 90]]);
+    assert.notEqual(session.book.known, null, "the book stays");
+    session.wantCandles(0, 61 * HOUR, 100);
+    assert.deepEqual(asked, [0], "sixty hours at once, and none beyond now");
+  } finally {
+    session.close();
+  }
+});
+
 Deno.test("Session drops the book when the server is lost and keeps the candles", async () => {
   using _page = withDocument();
   await using server = new StreamServer();
