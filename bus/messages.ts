@@ -4,6 +4,7 @@
  */
 import type { Instrument } from "../market/instrument.ts";
 import type { DepthDiff, DepthSnapshot, MarketKind, Trade } from "../market/types.ts";
+import type { Wall } from "../market/wall.ts";
 
 // ---------------------------------------------------------------- collector -> processor
 
@@ -135,7 +136,7 @@ export interface FeedState {
   readonly simulated: boolean;
 }
 
-export type TopicKind = "candles" | "book" | "liquidity" | "trades" | "status";
+export type TopicKind = "candles" | "book" | "liquidity" | "walls" | "trades" | "status";
 
 /** `book/BTCUSDT`, ... */
 export type Topic = `${TopicKind}/${string}`;
@@ -208,6 +209,20 @@ export interface LiquidityFrame extends FrameBase {
   readonly columns: readonly LiquidityColumn[];
 }
 
+/**
+ * Large resting orders. A full frame has those that rest and those that ended in the last 15
+ * minutes; others have those that were found or changed, as they stand. One wall is known by its
+ * side, row and birth: whoever hears of it again replaces what he held.
+ */
+export interface WallsFrame extends FrameBase {
+  readonly type: "walls";
+  /** Size of the rows in ticks. */
+  readonly baseGroup: number;
+  /** What a row must hold to be a wall; null before the first book. */
+  readonly thresholdLots: number | null;
+  readonly walls: readonly Wall[];
+}
+
 /** The newest trades for the tape, oldest first; `skipped` more came but were not sent. */
 export interface TradesFrame extends FrameBase {
   readonly type: "trades";
@@ -241,7 +256,13 @@ export interface StatusFrame extends FrameBase {
   readonly notices: readonly FeedNoticeEvent[];
 }
 
-export type Frame = CandlesFrame | BookFrame | LiquidityFrame | TradesFrame | StatusFrame;
+export type Frame =
+  | CandlesFrame
+  | BookFrame
+  | LiquidityFrame
+  | WallsFrame
+  | TradesFrame
+  | StatusFrame;
 
 // ---------------------------------------------------------------- browser <-> web (/api/stream)
 

@@ -11,6 +11,8 @@ import { Feed, type LinkState } from "./feed.ts";
 import { HeatStore, type TileRequest } from "./heat_store.ts";
 import { TapeStore } from "./tape_store.ts";
 import { topicsOf } from "./topics.ts";
+import { WallHistory } from "./wall_history.ts";
+import { WallStore } from "./wall_store.ts";
 
 export interface Link {
   readonly state: LinkState;
@@ -37,13 +39,17 @@ export class Session {
   readonly link: Signal<Link> = signal({ state: "connecting", retryMs: null });
   readonly lastPrice: Signal<LastPrice | null> = signal(null);
   readonly problem: Signal<string | null> = signal(null);
+  /** What a row must hold to be a wall. */
+  readonly wallThresholdLots: Signal<number | null> = signal(null);
   readonly book = new BookStore();
+  readonly walls = new WallStore();
   readonly #candles = new CandleStore();
   readonly #tape = new TapeStore();
   readonly #clock = new ExchangeClock();
   readonly #end = new AbortController();
   readonly #history: CandleHistory;
   readonly #heat: HeatStore;
+  readonly #wallHistory: WallHistory;
   readonly #feed: Feed;
 
   constructor(
@@ -55,6 +61,7 @@ export class Session {
     const { signal } = this.#end;
     this.#history = new CandleHistory(symbol, this.#candles, get, changed, signal);
     this.#heat = new HeatStore(symbol, get, changed, signal);
+    this.#wallHistory = new WallHistory(symbol, this.walls, get, changed, signal);
     this.#feed = new Feed(streamUrl, topicsOf(symbol), {
       frame: (frame) => batch(() => this.#apply(frame)),
       link: (state, retryMs) => this.#linked({ state, retryMs }),
@@ -100,6 +107,13 @@ export class Session {
     this.#history.want(instrument, from, Math.min(to, now), groupTicks, performance.now());
   }
 
+  wantWalls(from: number, to: number): void {
+    const { instrument } = this;
+    const now = this.now();
+    if (instrument === null || now === null) return;
+    this.#wallHistory.want(instrument, from, Math.min(to, now), performance.now());
+  }
+
   close(): void {
     this.#end.abort();
     this.#feed.close();
@@ -121,6 +135,11 @@ export class Session {
         break;
       case "liquidity":
         if (this.instrument !== null) this.#heat.applyFrame(frame, this.instrument);
+        break;
+      case "walls":
+        if (frame.full && this.walls.version > 0) this.#wallHistory.forgetAll();
+        this.walls.applyFrame(frame);
+        this.wallThresholdLots.value = frame.thresholdLots;
         break;
       case "trades":
         this.#tape.applyFrame(frame);

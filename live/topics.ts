@@ -1,6 +1,6 @@
 import type { Frame, Topic, TopicKind } from "../bus/messages.ts";
 
-const KINDS: readonly TopicKind[] = ["status", "candles", "book", "liquidity", "trades"];
+const KINDS: readonly TopicKind[] = ["status", "candles", "book", "liquidity", "walls", "trades"];
 
 /** Everything the page shows of one symbol. */
 export function topicsOf(symbol: string): Topic[] {

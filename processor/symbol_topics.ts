@@ -8,6 +8,7 @@ import { LiquidityTopic } from "./topics/liquidity_topic.ts";
 import { StatusTopic } from "./topics/status_topic.ts";
 import { TapeTopic } from "./topics/tape_topic.ts";
 import type { FeedContext, Topic } from "./topics/topic.ts";
+import { WallsTopic } from "./topics/walls_topic.ts";
 
 /**
  * The live topics of one symbol. Changes are merged as absolute values until they are taken, so a
@@ -17,6 +18,7 @@ export class SymbolTopics implements SymbolChanges {
   readonly #candles = new CandlesTopic();
   readonly #book = new BookTopic();
   readonly #liquidity = new LiquidityTopic();
+  readonly #walls = new WallsTopic();
   readonly #tape = new TapeTopic();
   readonly #status = new StatusTopic();
   readonly #all: readonly Topic<TopicKind>[] = [
@@ -24,6 +26,7 @@ export class SymbolTopics implements SymbolChanges {
     this.#candles,
     this.#book,
     this.#liquidity,
+    this.#walls,
     this.#tape,
   ];
   readonly #seq = new Map<TopicKind, number>();
@@ -52,6 +55,7 @@ export class SymbolTopics implements SymbolChanges {
   /** One frame for each topic that changed since the last call. */
   takeFrames(state: SymbolState, context: FeedContext): Frame[] {
     const frames: Frame[] = [];
+    this.#walls.collect(state.walls);
     for (const topic of this.#all) {
       if (!topic.isDirty) continue;
       this.#seq.set(topic.kind, this.#seqOf(topic.kind) + 1);

@@ -19,7 +19,7 @@ const MAX_TOPICS_A_CLIENT = 100;
 const MAX_MESSAGE_CHARS = 10_000;
 
 const topicSchema = z.templateLiteral([
-  z.enum(["candles", "book", "liquidity", "trades", "status"]),
+  z.enum(["candles", "book", "liquidity", "walls", "trades", "status"]),
   "/",
   z.string().min(1).max(40),
 ]);
