@@ -6,6 +6,7 @@ import type { RetentionSettings } from "./retention.ts";
 import type { Interval } from "../market/interval.ts";
 import type { Instrument } from "../market/instrument.ts";
 import type { DepthDiff, DepthSnapshot, MarketKind, Trade } from "../market/types.ts";
+import type { Wall } from "../market/wall.ts";
 
 // ---------------------------------------------------------------- collector -> processor
 
@@ -149,11 +150,11 @@ export interface FeedState {
 /** Live candles: "candles" are the minutes, and each longer interval has a topic of its own. */
 export type CandlesKind = "candles" | `candles_${Exclude<Interval, "1m">}`;
 
-export type TopicKind = CandlesKind | "book" | "liquidity" | "trades" | "status";
+export type TopicKind = CandlesKind | "book" | "liquidity" | "walls" | "trades" | "status";
 
 export const TOPIC_KINDS = [
   ...["candles", "candles_5m", "candles_15m", "candles_1h", "candles_4h", "candles_1d"] as const,
-  ...["book", "liquidity", "trades", "status"] as const,
+  ...["book", "liquidity", "walls", "trades", "status"] as const,
 ] as const satisfies readonly TopicKind[];
 
 export function isCandlesFrame(frame: { readonly type: string }): frame is CandlesFrame {
@@ -238,6 +239,20 @@ export interface LiquidityFrame extends FrameBase {
   readonly columns: readonly LiquidityColumn[];
 }
 
+/**
+ * Large resting orders. A full frame has those that rest and those that ended in the last 15
+ * minutes; others have those that were found or changed, as they stand. One wall is known by its
+ * side, row and birth: whoever hears of it again replaces what he held.
+ */
+export interface WallsFrame extends FrameBase {
+  readonly type: "walls";
+  /** Size of the rows in ticks. */
+  readonly baseGroup: number;
+  /** What a row must hold to be a wall; null before the first book. */
+  readonly thresholdLots: number | null;
+  readonly walls: readonly Wall[];
+}
+
 /** The newest trades for the tape, oldest first; `skipped` more came but were not sent. */
 export interface TradesFrame extends FrameBase {
   readonly type: "trades";
@@ -271,7 +286,13 @@ export interface StatusFrame extends FrameBase {
   readonly notices: readonly FeedNoticeEvent[];
 }
 
-export type Frame = CandlesFrame | BookFrame | LiquidityFrame | TradesFrame | StatusFrame;
+export type Frame =
+  | CandlesFrame
+  | BookFrame
+  | LiquidityFrame
+  | WallsFrame
+  | TradesFrame
+  | StatusFrame;
 
 // ---------------------------------------------------------------- browser <-> web (/api/stream)
 

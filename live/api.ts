@@ -1,3 +1,6 @@
+import type { Side } from "../market/types.ts";
+import type { WallEnd } from "../market/wall.ts";
+
 /** One row of a candle: price, sellVolume, buyVolume, trades; decimals. */
 export type ApiLevel = readonly [price: number, sell: number, buy: number, trades: number];
 
@@ -32,6 +35,21 @@ export interface ApiHeatmap {
   readonly prices: readonly number[];
   readonly bids: ApiCells;
   readonly asks: ApiCells;
+}
+
+export interface ApiWall {
+  readonly side: Side;
+  readonly price: number;
+  readonly born: number;
+  readonly died: number | null;
+  readonly peak: number;
+  readonly quantity: number;
+  readonly traded: number;
+  readonly ended: WallEnd | null;
+}
+
+export interface ApiWalls {
+  readonly walls: readonly ApiWall[];
 }
 
 /** Answers of GET `path`; rejects with the server's own sentence when it refuses. */

@@ -18,6 +18,8 @@ import { Feed, type LinkState } from "./feed.ts";
 import { HeatStore, type TileRequest } from "./heat_store.ts";
 import { TapeStore } from "./tape_store.ts";
 import { topicsOf } from "./topics.ts";
+import { WallHistory } from "./wall_history.ts";
+import { WallStore } from "./wall_store.ts";
 
 export interface Link {
   readonly state: LinkState;
@@ -47,7 +49,10 @@ export class Session {
   readonly problem: Signal<string | null> = signal(null);
   /** Length of the candles. */
   readonly interval: Signal<Interval>;
+  /** What a row must hold to be a wall. */
+  readonly wallThresholdLots: Signal<number | null> = signal(null);
   readonly book = new BookStore();
+  readonly walls = new WallStore();
   readonly #symbol: string;
   readonly #get: ApiGet;
   #candles = new CandleStore();
@@ -58,6 +63,7 @@ export class Session {
   /** Ends what is asked for candles of one interval. */
   #intervalEnd = new AbortController();
   readonly #heat: HeatStore;
+  readonly #wallHistory: WallHistory;
   readonly #feed: Feed;
 
   constructor(
@@ -71,6 +77,7 @@ export class Session {
     const changed = () => this.#changed();
     this.#history = this.#historyOf(this.#candles);
     this.#heat = new HeatStore(symbol, get, changed, this.#end.signal);
+    this.#wallHistory = new WallHistory(symbol, this.walls, get, changed, this.#end.signal);
     this.#feed = new Feed(streamUrl, topicsOf(symbol, interval), {
       frame: (frame) => batch(() => this.#apply(frame)),
       link: (state, retryMs) => this.#linked({ state, retryMs }),
@@ -138,6 +145,13 @@ export class Session {
     this.#history.want(instrument, from, Math.min(to, now), groupTicks, performance.now());
   }
 
+  wantWalls(from: number, to: number): void {
+    const { instrument } = this;
+    const now = this.now();
+    if (instrument === null || now === null) return;
+    this.#wallHistory.want(instrument, from, Math.min(to, now), performance.now());
+  }
+
   close(): void {
     this.#end.abort();
     this.#intervalEnd.abort();
@@ -169,6 +183,11 @@ export class Session {
         break;
       case "liquidity":
         if (this.instrument !== null) this.#heat.applyFrame(frame, this.instrument);
+        break;
+      case "walls":
+        if (frame.full && this.walls.version > 0) this.#wallHistory.forgetAll();
+        this.walls.applyFrame(frame);
+        this.wallThresholdLots.value = frame.thresholdLots;
         break;
       case "trades":
         this.#tape.applyFrame(frame);

@@ -3,7 +3,8 @@ import type { Interval } from "../market/interval.ts";
 
 /** Everything the page shows of one symbol. */
 export function topicsOf(symbol: string, interval: Interval): Topic[] {
-  const kinds: TopicKind[] = ["status", candlesKindOf(interval), "book", "liquidity", "trades"];
+  const candles = candlesKindOf(interval);
+  const kinds: TopicKind[] = ["status", candles, "book", "liquidity", "walls", "trades"];
   return kinds.map((kind): Topic => `${kind}/${symbol}`);
 }
 

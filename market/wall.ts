@@ -25,6 +25,11 @@ export interface Wall {
   readonly ended: WallEnd | null;
 }
 
+/** What one wall is known by. */
+export function wallKey({ side, row, born }: Pick<Wall, "side" | "row" | "born">): string {
+  return `${side} ${row} ${born}`;
+}
+
 export interface WallOptions {
   /** A wall holds at least as much as this percentile of the rows near the price. */
   readonly percentile: number;

@@ -9,6 +9,7 @@ import { LiquidityTopic } from "./topics/liquidity_topic.ts";
 import { StatusTopic } from "./topics/status_topic.ts";
 import { TapeTopic } from "./topics/tape_topic.ts";
 import type { FeedContext, Topic } from "./topics/topic.ts";
+import { WallsTopic } from "./topics/walls_topic.ts";
 
 /**
  * The live topics of one symbol. Changes are merged as absolute values until they are taken, so a
@@ -20,6 +21,7 @@ export class SymbolTopics implements SymbolChanges {
   );
   readonly #book = new BookTopic();
   readonly #liquidity = new LiquidityTopic();
+  readonly #walls = new WallsTopic();
   readonly #tape = new TapeTopic();
   readonly #status = new StatusTopic();
   readonly #all: readonly Topic<TopicKind>[] = [
@@ -27,6 +29,7 @@ export class SymbolTopics implements SymbolChanges {
     ...this.#candles,
     this.#book,
     this.#liquidity,
+    this.#walls,
     this.#tape,
   ];
   readonly #seq = new Map<TopicKind, number>();
@@ -63,6 +66,7 @@ export class SymbolTopics implements SymbolChanges {
     isWatched: (kind: TopicKind) => boolean,
   ): Frame[] {
     const frames: Frame[] = [];
+    this.#walls.collect(state.walls);
     for (const topic of this.#all) {
       if (!topic.isDirty) continue;
       // Who begins to watch meanwhile sees by the number that a frame is missing.

@@ -2,7 +2,7 @@ import type { WallsAnswer } from "../bus/queries.ts";
 import { QueryError } from "../bus/query_error.ts";
 import type { Instrument } from "../market/instrument.ts";
 import { fromUnits } from "../market/scale.ts";
-import type { Wall } from "../market/wall.ts";
+import { type Wall, wallKey } from "../market/wall.ts";
 import { byBirth } from "./walls.ts";
 
 export const MAX_WALLS_AN_ANSWER = 20_000;
@@ -18,7 +18,7 @@ export function wallsAnswer(
   ...walls: readonly (readonly Wall[])[]
 ): WallsAnswer {
   const merged = new Map<string, Wall>();
-  for (const wall of walls.flat()) merged.set(`${wall.side} ${wall.row} ${wall.born}`, wall);
+  for (const wall of walls.flat()) merged.set(wallKey(wall), wall);
   if (merged.size > MAX_WALLS_AN_ANSWER) {
     throw new QueryError(
       "too_large",

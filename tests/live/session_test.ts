@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { effect } from "@preact/signals";
-import type { BookFrame, CandlesFrame, Frame, StatusFrame } from "../../bus/messages.ts";
+import type {
+  BookFrame,
+  CandlesFrame,
+  Frame,
+  StatusFrame,
+  WallsFrame,
+} from "../../bus/messages.ts";
 import type { ApiGet } from "../../live/api.ts";
 import { Session } from "../../live/session.ts";
 import { instrument } from "../chart/fixture.ts";
@@ -43,6 +49,19 @@ const book: BookFrame = {
   asks: [101, 2],
 };
 
+const walls: WallsFrame = {
+  type: "walls",
+  symbol: "BTCUSDT",
+  seq: 1,
+  full: true,
+  baseGroup: 100,
+  thresholdLots: 40,
+  walls: [{
+    ...{ side: "bid", row: 6000, born: 9 * HOUR, died: null },
+    ...{ peakLots: 50, lots: 45, tradedLots: 5, ended: null },
+  }],
+};
+
 function candles(seq: number, full: boolean, time: number, open = 100, close = 100): CandlesFrame {
   const totals = { high: 110, low: 90, buyLots: 2, sellLots: 1, minDelta: 0, maxDelta: 1 };
   return {
@@ -69,7 +88,7 @@ function open(url: string) {
   const reloads = new Mailbox<true>();
   const get = ((_path: string, { from }: Record<string, unknown>) => {
     asked.push(from);
-    return Promise.resolve({ group: 1, candles: [] });
+    return Promise.resolve({ group: 1, candles: [], walls: [] });
   }) as ApiGet;
   const session = new Session("BTCUSDT", url, { get, reload: () => reloads.put(true) });
   return { session, asked, reloads };
@@ -206,6 +225,29 @@ Deno.test("Session has the page begin anew when another run answers, and takes n
     assert.equal(await reloads.take(), true);
     await second.closed;
     assert.deepEqual(session.candles.map(({ time }) => time), [9 * HOUR]);
+  } finally {
+    session.close();
+  }
+});
+
+Deno.test("Session holds walls and their threshold, and asks again for old ones after a loss", async () => {
+  using _page = withDocument();
+  await using server = new StreamServer();
+  const { session, asked } = open(server.url);
+  try {
+    const visitor = await server.visitor();
+    const { topics } = await visitor.heard() as { topics: string[] };
+    assert.ok(topics.includes("walls/BTCUSDT"));
+    visitor.send(hello("one"), status, walls);
+    await until(session, () => session.walls.walls.length === 1);
+    assert.equal(session.wallThresholdLots.value, 40);
+    session.wantWalls(9 * HOUR, 10 * HOUR);
+    session.wantWalls(9 * HOUR, 10 * HOUR);
+    assert.deepEqual(asked, [9 * HOUR]);
+    visitor.send({ ...walls, seq: 7, walls: [] });
+    await until(session, () => session.walls.walls.length === 0);
+    session.wantWalls(9 * HOUR, 10 * HOUR);
+    assert.deepEqual(asked, [9 * HOUR, 9 * HOUR]);
   } finally {
     session.close();
   }
