@@ -16,6 +16,9 @@ const DAYS_OF_SECONDS = 7;
 const FROM = Date.UTC(2026, 0, 1);
 const THIS_FILE = new URL(import.meta.url);
 
+/** The process that is being measured. */
+let asking: Deno.ChildProcess | null = null;
+
 const { values } = parseArgs({
   args: Deno.args,
   options: {
@@ -78,13 +81,16 @@ async function askAll(folder: string, range: RecordedRange): Promise<Measurement
   const measurements: Measurement[] = [];
   let peak = { bytes: 0, what: "" };
   for (const [i, { what, budgetMs }] of questionsOf(range).entries()) {
-    const { stdout, success } = await new Deno.Command(Deno.execPath(), {
+    asking = new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "-A", THIS_FILE.href, "--days", String(days)],
         ...["--folder", folder, "--question", String(i), "--ticks", String(range.midTicks)],
       ],
+      stdout: "piped",
       stderr: "inherit",
-    }).output();
+    }).spawn();
+    const { stdout, success } = await asking.output();
+    asking = null;
     if (!success) throw new Error(`Could not ask for ${what}`);
     const answer = JSON.parse(new TextDecoder().decode(stdout));
     const { coldMs, warmMs, jsonBytes, peakBytes } = answer;
@@ -117,19 +123,29 @@ async function peakBytes(): Promise<number> {
 /** Runs something with a folder that is gone at the end, also when it is interrupted. */
 async function inTemporaryFolder(run: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "footprint_bench_" });
-  const interrupt = () => {
-    // What still runs writes nothing any more: it ends with this process.
-    Deno.removeSync(folder, { recursive: true });
-    Deno.exit(130);
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    if (Deno.build.os !== "windows" || signal === "SIGINT") {
-      Deno.addSignalListener(signal, interrupt);
+  const interrupt = async () => {
+    // A file may still be made while they are removed.
+    try {
+      asking?.kill("SIGKILL");
+      await asking?.status;
+      await removeFolder(folder).catch(() => removeFolder(folder));
+    } finally {
+      Deno.exit(130);
     }
-  }
+  };
+  const signals = Deno.build.os === "windows"
+    ? ["SIGINT"] as const
+    : ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) Deno.addSignalListener(signal, interrupt);
   try {
     await run(folder);
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await removeFolder(folder);
   }
+}
+
+async function removeFolder(folder: string): Promise<void> {
+  await Deno.remove(folder, { recursive: true }).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
 }
