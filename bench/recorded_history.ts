@@ -3,6 +3,7 @@ import { TRADES_FOLDERS } from "../bus/trades_folders.ts";
 import { denoFs } from "../collector/archive/archive_fs.ts";
 import { readTradeFile, writeTradeFile } from "../collector/archive/parquet_file.ts";
 import { dayOf, segmentName } from "../collector/archive/segment_name.ts";
+import { MINUTE_MS } from "../market/interval.ts";
 import type { LiquidityBin } from "../market/liquidity.ts";
 import { LiquidityMerger } from "../market/liquidity_merge.ts";
 import type { Trade } from "../market/types.ts";
@@ -73,8 +74,7 @@ export async function recordHistory(
       console.error(`day ${day + 1} of ${days}: ${seconds(performance.now() - started)} s`);
     }
     const start = performance.now();
-    const { baseTicks } = captured;
-    await rebuildRollups(connection, BTCUSDT, archivedTrades(files), { baseTicks });
+    await rebuildByDay(connection, files, from, captured.baseTicks);
     rollupMs = performance.now() - start;
   } finally {
     await database.close();
@@ -149,8 +149,27 @@ async function archiveDay(folder: string, trades: readonly Trade[]) {
   return { path, bytes };
 }
 
-async function* archivedTrades(files: readonly string[]) {
-  for (const file of files) yield* readTradeFile(denoFs, file);
+/** A month in one transaction would need more memory than the database may take. */
+export async function rebuildByDay(
+  connection: Connection,
+  files: readonly string[],
+  from: number,
+  baseTicks: number,
+): Promise<void> {
+  for (const day of files.keys()) {
+    const range = { from: from + day * DAY_MS, to: from + (day + 1) * DAY_MS };
+    const trades = archivedTrades(files.slice(Math.max(0, day - 1), day + 2), range);
+    await rebuildRollups(connection, BTCUSDT, trades, { baseTicks, range });
+  }
+}
+
+/** The trades of a time, and some beside it, whose ids prove that none is missing. */
+async function* archivedTrades(
+  files: readonly string[],
+  { from, to }: { from: number; to: number },
+) {
+  const span = { fromTime: from - MINUTE_MS, toTime: to + MINUTE_MS };
+  for (const file of files) yield* readTradeFile(denoFs, file, span);
 }
 
 export function seconds(ms: number): string {

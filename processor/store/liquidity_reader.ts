@@ -198,7 +198,7 @@ function replayWindow(
     return next > 0 && bins[next - 1][0] === time;
   };
   for (const chunk of cells) {
-    // Straight from the vectors: arrays of a day's cells would take as long as all the rest.
+    // Straight from the vectors: filling arrays with a day's cells costs more than adding them.
     const [times, isBid, units, over, close] = CELL_COLUMNS.map((i) => chunk.getColumnVector(i));
     const number = (vector: DuckDBVector, i: number) => vector.getItem(i) as number;
     let binTime = NaN;
