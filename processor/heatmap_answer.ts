@@ -69,12 +69,9 @@ function answerOf(
   grid: HeatmapGrid,
   { instrument, request }: { instrument: Instrument; request: HeatmapRequest },
 ): HeatmapAnswer {
-  const { priceScale, qtyScale } = instrument;
-  // Every quantity is a sum of lots (or a mean of such sums): one division makes the decimal.
+  const { priceScale } = instrument;
   const cells = (columns: readonly Float64Array[]) =>
-    columns.map((column) =>
-      Array.from(column, (lots) => Number.isNaN(lots) ? null : fromUnits(qtyScale, lots))
-    );
+    columns.map((column) => decimalsOf(column, instrument));
   return {
     step: request.stepMs,
     group: fromUnits(priceScale, request.groupTicks),
@@ -86,4 +83,16 @@ function answerOf(
     bids: cells(grid.bids),
     asks: cells(grid.asks),
   };
+}
+
+/** A million of these are in a large answer: a plain loop is three times as fast as `Array.from`. */
+function decimalsOf(column: Float64Array, { qtyScale }: Instrument): (number | null)[] {
+  // Every quantity is a sum of lots (or a mean of such sums): one division makes the decimal.
+  const lotsInOne = 10 ** qtyScale.decimals;
+  const cells = new Array<number | null>(column.length);
+  for (let i = 0; i < column.length; i++) {
+    const lots = column[i];
+    cells[i] = Number.isNaN(lots) ? null : lots * qtyScale.step / lotsInOne;
+  }
+  return cells;
 }

@@ -1,4 +1,9 @@
-import type { DuckDBConnection, DuckDBDataChunk, DuckDBValue } from "@duckdb/node-api";
+import type {
+  DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBValue,
+  DuckDBVector,
+} from "@duckdb/node-api";
 import { QueryError } from "../../bus/query_error.ts";
 import { MINUTE_MS, openTimeOf } from "../../market/interval.ts";
 import type { KnownRange } from "../../market/order_book.ts";
@@ -25,7 +30,7 @@ interface Span {
 }
 
 type BinRow = [time: number, knownLow: number, knownHigh: number, isKeyframe: boolean];
-type CellColumns = [number[], boolean[], ...number[][]];
+const CELL_COLUMNS = [0, 1, 2, 3, 4];
 
 interface Window {
   readonly cells: readonly DuckDBDataChunk[];
@@ -128,7 +133,7 @@ export class LiquidityReader {
   ): Promise<Window> {
     // Cells first: were their bins read first, cells deleted meanwhile would seem unchanged.
     const cells = await this.#connection.run(
-      `SELECT time::DOUBLE, is_bid, row_index::DOUBLE,
+      `SELECT time::DOUBLE, is_bid::DOUBLE, row_index::DOUBLE,
          (over_steps * $6::BIGINT + over_rest)::DOUBLE,
          (close_steps * $6::BIGINT + close_rest)::DOUBLE
        FROM ${table}
@@ -193,9 +198,16 @@ function replayWindow(
     return next > 0 && bins[next - 1][0] === time;
   };
   for (const chunk of cells) {
-    const [times, isBid, units, over, close] = chunk.getColumns() as CellColumns;
-    for (let i = 0; i < times.length; i++) {
-      if (beginBinsUpTo(times[i])) grid.addCell(isBid[i], units[i], over[i], close[i]);
+    // Straight from the vectors: filling arrays with a day's cells costs more than adding them.
+    const [times, isBid, units, over, close] = CELL_COLUMNS.map((i) => chunk.getColumnVector(i));
+    const number = (vector: DuckDBVector, i: number) => vector.getItem(i) as number;
+    let binTime = NaN;
+    let isInBin = false;
+    for (let i = 0; i < times.itemCount; i++) {
+      const time = number(times, i);
+      if (time !== binTime) isInBin = beginBinsUpTo(binTime = time);
+      if (!isInBin) continue;
+      grid.addCell(number(isBid, i) === 1, number(units, i), number(over, i), number(close, i));
     }
   }
   beginBinsUpTo(Infinity);

@@ -13,7 +13,7 @@ import {
   type RollupSymbol,
   setBaseTicks,
 } from "./rollup_symbols.ts";
-import { deleteRange, writeMinutes } from "./rollup_write.ts";
+import { deleteRange, rebuildHours, writeMinutes } from "./rollup_write.ts";
 
 export interface RebuildOptions {
   /** Size of the rows; without it those that are there stay. */
@@ -26,40 +26,43 @@ export interface RebuildOptions {
 
 /** A trade so much older than the newest one is added to a minute that is written already. */
 const KEPT_MS = 120 * MINUTE_MS;
+const HOUR_MS = ROLLUPS["1h"];
 const FIRST_BASE_TICKS = 1;
 
 /**
  * Makes the rollups of a symbol anew from its trades: the same tables, bit by bit, as the recorder
- * writes. All or nothing.
+ * writes. An hour after the other is replaced, each as a whole or not at all: years would not fit
+ * into one transaction, and what an interruption leaves is as it was or as it is now.
  *
  * @param batches all trades in scales of `series`, ascending by id; a repeated id counts once
  * @returns the number of minutes
  */
-export function rebuildRollups(
+export async function rebuildRollups(
   connection: DuckDBConnection,
   series: RollupSeries,
   batches: AsyncIterable<readonly Trade[]> | Iterable<readonly Trade[]>,
   { baseTicks, from = -Infinity, voidIds = [] }: RebuildOptions = {},
 ): Promise<number> {
-  return inTransaction(connection, async () => {
-    let symbol = await openRollupSymbol(connection, series, baseTicks ?? FIRST_BASE_TICKS);
-    await deleteRange(connection, "1m", symbol, from, Infinity);
-    await deleteRange(connection, "1h", symbol, openTimeOf(from, ROLLUPS["1h"]), Infinity);
-    if (baseTicks !== undefined) symbol = await setBaseTicks(connection, symbol, baseTicks);
-    const writer = new MinuteWriter(connection, symbol, from, IdRanges.of(voidIds));
-    for await (const batch of batches) {
-      for (const trade of batch) writer.add(trade);
-      await writer.writeClosed();
+  const symbol = await inTransaction(connection, async () => {
+    const opened = await openRollupSymbol(connection, series, baseTicks ?? FIRST_BASE_TICKS);
+    if (baseTicks === undefined || baseTicks === opened.baseTicks) return opened;
+    for (const rollup of ["1m", "1h"] as const) {
+      await deleteRange(connection, rollup, opened, -Infinity, Infinity);
     }
-    return await writer.finish();
+    return await setBaseTicks(connection, opened, baseTicks);
   });
+  const writer = new MinuteWriter(connection, symbol, from, IdRanges.of(voidIds));
+  for await (const batch of batches) {
+    for (const trade of batch) writer.add(trade);
+    await writer.writeClosed();
+  }
+  return await writer.finish();
 }
 
 /** Minutes on their way from trades, ascending by id, to the tables. */
 class MinuteWriter {
   readonly #connection: DuckDBConnection;
   readonly #symbol: RollupSymbol;
-  readonly #from: number;
   readonly #ids = new IdRanges();
   /** Those, and void ones. */
   readonly #knownIds: IdRanges;
@@ -67,7 +70,8 @@ class MinuteWriter {
   /** Trades of minutes that are written already. */
   readonly #late = new Map<number, Footprint>();
   #newest = -Infinity;
-  #writtenBefore = -Infinity;
+  readonly #from: number;
+  #writtenBefore: number;
   #minutes = 0;
 
   constructor(
@@ -78,6 +82,7 @@ class MinuteWriter {
   ) {
     this.#connection = connection;
     this.#symbol = symbol;
+    this.#writtenBefore = from;
     this.#from = from;
     this.#knownIds = knownIds;
   }
@@ -100,13 +105,16 @@ class MinuteWriter {
   }
 
   async writeClosed(): Promise<void> {
-    const before = openTimeOf(this.#newest - KEPT_MS, ROLLUPS["1h"]);
+    let before = openTimeOf(this.#newest - KEPT_MS, HOUR_MS);
     // What follows the newest trade is to come, and makes its minute complete.
-    if (before > this.#writtenBefore) await this.#write(before, this.#ids.last ?? 0);
+    for (const { openTime, lastId } of this.#open.values()) {
+      if (lastId === this.#ids.last) before = Math.min(before, openTimeOf(openTime, HOUR_MS));
+    }
+    if (before > this.#writtenBefore) await this.#replace(before, before);
   }
 
   async finish(): Promise<number> {
-    await this.#write(this.#newest);
+    await this.#replace(this.#newest, Infinity);
     const { baseTicks } = this.#symbol;
     const joined: GroupedCandle[] = [];
     for (const [time, footprint] of this.#late) {
@@ -123,20 +131,39 @@ class MinuteWriter {
     const stored = await newestMinute(this.#connection, this.#symbol) ?? -Infinity;
     const closedBefore = Math.max(this.#newest, stored + MINUTE_MS);
     if (joined.length > 0) {
-      await writeMinutes(this.#connection, this.#symbol, joined, closedBefore);
+      await inTransaction(
+        this.#connection,
+        () => writeMinutes(this.#connection, this.#symbol, joined, closedBefore),
+      );
     }
     return this.#minutes;
   }
 
-  async #write(before: number, beforeId = Infinity): Promise<void> {
-    const closed = [...this.#open.values()]
-      .filter(({ openTime, lastId }) => openTime < before && lastId < beforeId)
+  /**
+   * Replaces the minutes since the last time with those that open before a time, and their hours.
+   *
+   * @param until everything that was there up to this time goes
+   */
+  async #replace(before: number, until: number): Promise<void> {
+    const closed = [...this.#open.values()].filter(({ openTime }) => openTime < before)
       .sort((a, b) => a.openTime - b.openTime);
     for (const { openTime } of closed) this.#open.delete(openTime);
-    const minutes = closed.map((footprint) => this.#candle(footprint));
-    this.#minutes += minutes.length;
+    const from = this.#writtenBefore;
+    const [connection, symbol] = [this.#connection, this.#symbol];
+    await inTransaction(connection, async () => {
+      await deleteRange(connection, "1m", symbol, from, until);
+      // No hour is built by this alone: those that were there may be older.
+      await writeMinutes(connection, symbol, closed.map((one) => this.#candle(one)), -Infinity);
+      await deleteRange(connection, "1h", symbol, openTimeOf(from, HOUR_MS), until);
+      await rebuildHours(
+        connection,
+        symbol,
+        openTimeOf(from, HOUR_MS),
+        openTimeOf(before, HOUR_MS),
+      );
+    });
+    this.#minutes += closed.length;
     this.#writtenBefore = before;
-    await writeMinutes(this.#connection, this.#symbol, minutes, before);
   }
 
   #candle(footprint: Footprint): GroupedCandle {

@@ -134,7 +134,7 @@ export async function hoursUntil(
   return newest === null ? 0 : Number(newest) + HOUR_MS;
 }
 
-async function rebuildHours(
+export async function rebuildHours(
   connection: DuckDBConnection,
   symbol: RollupSymbol,
   from: number,

@@ -1,0 +1,165 @@
+import { join } from "node:path";
+import { TRADES_FOLDERS } from "../bus/trades_folders.ts";
+import { denoFs } from "../collector/archive/archive_fs.ts";
+import { readTradeFile, writeTradeFile } from "../collector/archive/parquet_file.ts";
+import { dayOf, segmentName } from "../collector/archive/segment_name.ts";
+import type { LiquidityBin } from "../market/liquidity.ts";
+import { LiquidityMerger } from "../market/liquidity_merge.ts";
+import type { Trade } from "../market/types.ts";
+import { DATABASE_FILE, openDatabase } from "../processor/store/database.ts";
+import { appendBins, type QueuedBin } from "../processor/store/liquidity_append.ts";
+import { MINUTES, SECONDS } from "../processor/store/liquidity_schema.ts";
+import { liquidityKey } from "../processor/store/liquidity_series.ts";
+import { LiquidityWriter } from "../processor/store/liquidity_writer.ts";
+import { rebuildRollups } from "../processor/store/rollup_rebuild.ts";
+import { LIVE_BIN_MS } from "../processor/symbol_state.ts";
+import type { CapturedMarket } from "./captured_market.ts";
+import { GeneratedMarket } from "./generated_market.ts";
+import { BTCUSDT } from "./replayed_market.ts";
+
+export const DAY_MS = 86_400_000;
+
+export interface HistoryPlan {
+  readonly folder: string;
+  readonly seed: number;
+  readonly from: number;
+  readonly days: number;
+  /** The newest days, of which the 1 s level is kept. */
+  readonly daysOfSeconds: number;
+  readonly tradesPerDay: number;
+}
+
+export interface RecordingTimes {
+  /** Spent in the writer of liquidity at the 1 s level, with the 1 m level made from it. */
+  readonly writingMs: number;
+  readonly rollupMs: number;
+  readonly wholeMs: number;
+  readonly trades: number;
+  readonly parquetBytes: number;
+  /** The price at noon of the last day. */
+  readonly noonTicks: number;
+}
+
+type Connection = Awaited<ReturnType<Awaited<ReturnType<typeof openDatabase>>["connection"]>>;
+
+/** The key under which the generated symbol's liquidity is kept. */
+export const keyOf = ({ baseTicks }: CapturedMarket) => liquidityKey(BTCUSDT, baseTicks);
+
+/** Generates a market and records it, as the program would have done day by day. */
+export async function recordHistory(
+  captured: CapturedMarket,
+  { folder, seed, from, days, daysOfSeconds, tradesPerDay }: HistoryPlan,
+): Promise<RecordingTimes> {
+  const started = performance.now();
+  const market = new GeneratedMarket(captured, { seed, from, tradesPerDay });
+  const database = await openDatabase(join(folder, DATABASE_FILE), { onMessage: console.error });
+  const files: string[] = [];
+  let [writingMs, rollupMs, trades, parquetBytes, noonTicks] = [0, 0, 0, 0, 0];
+  try {
+    const connection = await database.connection();
+    for (let day = 0; day < days; day++) {
+      const begin = from + day * DAY_MS;
+      const ofSeconds = day >= days - daysOfSeconds;
+      const found = ofSeconds
+        ? await recordSeconds(connection, captured, market, begin)
+        : await recordMinutes(connection, captured, market, begin);
+      writingMs += found.writingMs;
+      trades += found.trades.length;
+      const noon = begin + DAY_MS / 2;
+      noonTicks = found.trades.find(({ tradeTime }) => tradeTime >= noon)?.priceTicks ?? 0;
+      const file = await archiveDay(folder, found.trades);
+      files.push(file.path);
+      parquetBytes += file.bytes;
+      console.error(`day ${day + 1} of ${days}: ${seconds(performance.now() - started)} s`);
+    }
+    const start = performance.now();
+    await rebuildMonth(connection, files, captured.baseTicks);
+    rollupMs = performance.now() - start;
+  } finally {
+    await database.close();
+  }
+  const wholeMs = performance.now() - started;
+  return { writingMs, rollupMs, wholeMs, trades, parquetBytes, noonTicks };
+}
+
+/** A day of the 1 s level by the live path's own writer, but for the pace: a flush per 100,000 cells. */
+async function recordSeconds(
+  connection: Connection,
+  captured: CapturedMarket,
+  market: GeneratedMarket,
+  begin: number,
+) {
+  const key = keyOf(captured);
+  const onLost = () => {
+    throw new Error("A generated quantity is too large");
+  };
+  const writer = await LiquidityWriter.open(connection, { binMs: LIVE_BIN_MS, onLost });
+  const trades: Trade[] = [];
+  const bins: LiquidityBin[] = [];
+  let writingMs = 0;
+  const write = async () => {
+    const start = performance.now();
+    for (const bin of bins.splice(0)) writer.add(key, bin);
+    if (!writer.hasRoom) await writer.flush();
+    writingMs += performance.now() - start;
+  };
+  for (const second of market.run(begin + DAY_MS, SECONDS)) {
+    trades.push(...second.trades);
+    bins.push(...second.bins);
+    if (bins.length >= 240) await write();
+  }
+  await write();
+  const start = performance.now();
+  await writer.flush();
+  writingMs += performance.now() - start;
+  return { trades, writingMs };
+}
+
+/** A day of which only the 1 m level is left: generated by the minute, written as the writer does. */
+async function recordMinutes(
+  connection: Connection,
+  captured: CapturedMarket,
+  market: GeneratedMarket,
+  begin: number,
+) {
+  const series = { id: 1, key: keyOf(captured) };
+  const trades: Trade[] = [];
+  const queue: QueuedBin[] = [];
+  const { binMs, baseRows, keyframeMs } = MINUTES;
+  const rowTicks = captured.baseTicks * baseRows;
+  const merger = new LiquidityMerger(
+    { fromMs: binMs, toMs: binMs, rowTicks, keyframeMs },
+    (bin) => queue.push({ series, level: MINUTES, bin }),
+  );
+  for (const second of market.run(begin + DAY_MS, MINUTES)) {
+    trades.push(...second.trades);
+    for (const bin of second.bins) merger.add(bin);
+  }
+  await appendBins(connection, queue);
+  return { trades, writingMs: 0 };
+}
+
+/** One file a day, as after the archive's daily merge. */
+async function archiveDay(folder: string, trades: readonly Trade[]) {
+  const day = join(folder, TRADES_FOLDERS.spot, BTCUSDT.symbol, dayOf(trades[0].tradeTime));
+  await denoFs.makeFolder(day);
+  const path = join(day, segmentName(trades[0].id, trades[trades.length - 1].id));
+  const { bytes } = await writeTradeFile(denoFs, path, BTCUSDT, [trades]);
+  return { path, bytes };
+}
+
+/** The footprints of all files. */
+export async function rebuildMonth(
+  connection: Connection,
+  files: readonly string[],
+  baseTicks: number,
+): Promise<void> {
+  async function* trades() {
+    for (const file of files) yield* readTradeFile(denoFs, file);
+  }
+  await rebuildRollups(connection, BTCUSDT, trades(), { baseTicks });
+}
+
+export function seconds(ms: number): string {
+  return (ms / 1000).toFixed(1);
+}
