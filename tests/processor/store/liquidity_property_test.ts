@@ -89,7 +89,8 @@ Deno.test("recorded and live liquidity equal the plain recomputation from raw ev
       fc.integer({ min: 1, max: END / LIVE_MS }),
       async (events, writtenBins) => {
         const raw = play(events);
-        const memory = new LiquidityMemory(LIVE_MS, 400);
+        // It drops up to a keyframe at once, and must keep what waits in the queue.
+        const memory = new LiquidityMemory(LIVE_MS, 700);
         const store = await openStore();
         const writer = await openWriter(store.connection);
         for (const [i, bin] of raw.bins.entries()) {
@@ -134,6 +135,6 @@ Deno.test("recorded and live liquidity equal the plain recomputation from raw ev
         }
       },
     ),
-    { numRuns: 12 },
+    { numRuns: 12, interruptAfterTimeLimit: 30_000 },
   );
 });
