@@ -65,6 +65,8 @@ export class FootprintChart {
       scene: () => this.#scene,
       following: () => this.#controls.view.following,
       tiles: () => this.#painter.heat.tiles,
+      walls: () => this.#painter.walls,
+      readout: () => this.#painter.readout,
       ladderRows: () => this.#ladder.rows,
       frameTimes: () => this.#frameTimes,
     });
@@ -154,11 +156,9 @@ export class FootprintChart {
       const { group } = this.#options;
       const scene = sceneOf(source, instrument, view, layout, group, this.#memory);
       this.#scene = scene;
-      this.#askForCandles(scene);
+      this.#askForPast(scene);
       const { main, ladder } = this.#contexts;
-      const { heatmap, lowPercent, highPercent, profile } = this.#options;
-      const wish = { on: heatmap, lowPercent, highPercent };
-      const final = this.#painter.paint(main, scene, source, wish, profile, time);
+      const final = this.#painter.paint(main, scene, source, this.#options, time);
       const ladderWidth = this.#canvases.ladder.width;
       if (ladderWidth > 1) {
         const hatch = this.#painter.heat.hatch(layout.ratio);
@@ -195,9 +195,10 @@ export class FootprintChart {
     return layout;
   }
 
-  #askForCandles({ fromTime, toTime, group }: Scene): void {
+  #askForPast({ fromTime, toTime, group }: Scene): void {
     const ahead = Math.max((toTime - fromTime) / 2, 10 * SLOT_MS);
     this.#source.wantCandles(fromTime - ahead, toTime, fetchRowSize(group));
+    if (this.#options.walls) this.#source.wantWalls(fromTime, toTime);
   }
 
   #tell({ view, detail, group }: Scene): void {

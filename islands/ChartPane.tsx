@@ -13,6 +13,8 @@ interface ChartPaneProps {
   readonly ladder: Signal<boolean>;
 }
 
+const WALLS_KEY = "w";
+
 /** Chart and ladder: three canvases that one FootprintChart draws on, outside of Preact. */
 export default function ChartPane({ session, options, report, ladder }: ChartPaneProps) {
   const pane = useRef<HTMLDivElement>(null);
@@ -56,7 +58,10 @@ export default function ChartPane({ session, options, report, ladder }: ChartPan
     const end = new AbortController();
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || usesKeys(event.target)) return;
-      if (chart.current?.key(event.key)) event.preventDefault();
+      if (event.key.toLowerCase() === WALLS_KEY && !event.repeat) {
+        options.value = { ...options.value, walls: !options.value.walls };
+        event.preventDefault();
+      } else if (chart.current?.key(event.key)) event.preventDefault();
     };
     addEventListener("keydown", onKey, { signal: end.signal });
     return () => end.abort();
@@ -71,7 +76,7 @@ export default function ChartPane({ session, options, report, ladder }: ChartPan
           ref={overlay}
           tabIndex={0}
           role="img"
-          aria-label="Footprint chart over the liquidity heatmap. Arrow keys move, plus and minus zoom, End returns to the newest candle."
+          aria-label="Footprint chart over the liquidity heatmap. Arrow keys move, plus and minus zoom, End returns to the newest candle, W shows or hides walls."
         />
         {options.value.heatmap && (
           <HeatLegend
