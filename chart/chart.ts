@@ -65,6 +65,8 @@ export class FootprintChart {
       scene: () => this.#scene,
       following: () => this.#controls.view.following,
       tiles: () => this.#painter.heat.tiles,
+      walls: () => this.#painter.walls,
+      readout: () => this.#painter.readout,
       ladderRows: () => this.#ladder.rows,
       frameTimes: () => this.#frameTimes,
     });
@@ -155,11 +157,9 @@ export class FootprintChart {
       const { group } = this.#options;
       const scene = sceneOf(source, instrument, view, layout, group, this.#memory);
       this.#scene = scene;
-      this.#askForCandles(scene);
+      this.#askForPast(scene);
       const { main, ladder } = this.#contexts;
-      const { heatmap, lowPercent, highPercent, profile } = this.#options;
-      const wish = { on: heatmap, lowPercent, highPercent };
-      const final = this.#painter.paint(main, scene, source, wish, profile, time);
+      const final = this.#painter.paint(main, scene, source, this.#options, time);
       const ladderWidth = this.#canvases.ladder.width;
       if (ladderWidth > 1) {
         const hatch = this.#painter.heat.hatch(layout.ratio);
@@ -196,9 +196,10 @@ export class FootprintChart {
     return layout;
   }
 
-  #askForCandles({ fromTime, toTime, group, view }: Scene): void {
+  #askForPast({ fromTime, toTime, group, view }: Scene): void {
     const ahead = Math.max((toTime - fromTime) / 2, 10 * view.slotMs);
     this.#source.wantCandles(fromTime - ahead, toTime, fetchRowSize(group));
+    if (this.#options.walls) this.#source.wantWalls(fromTime, toTime);
   }
 
   #tell({ view, detail, group }: Scene): void {

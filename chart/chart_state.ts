@@ -1,5 +1,6 @@
 import type { Detail } from "./detail.ts";
 import type { HeatScale } from "./heat_scale.ts";
+import type { Wall } from "../market/wall.ts";
 
 /** What a person may set. */
 export interface ChartOptions {
@@ -7,6 +8,8 @@ export interface ChartOptions {
   readonly group: number | null;
   readonly heatmap: boolean;
   readonly profile: boolean;
+  /** Marks of large resting orders. */
+  readonly walls: boolean;
   readonly lowPercent: number;
   readonly highPercent: number;
 }
@@ -15,6 +18,7 @@ export const FIRST_OPTIONS: ChartOptions = {
   group: null,
   heatmap: true,
   profile: true,
+  walls: true,
   lowPercent: 65,
   highPercent: 99.7,
 };
@@ -41,12 +45,24 @@ export interface ChartInspection {
   readonly timeRange: readonly [from: number, to: number];
   /** Cells of the tiles in the last picture that are known. */
   readonly heatmapCells: number;
-  /** Rows with a size in the last picture of the ladder. */
   /** Every tile that is shown has come, and covers all visible prices. */
   readonly heatmapReady: boolean;
+  /** Rows with a size in the last picture of the ladder. */
   readonly ladderRows: number;
   /** Script time of the last 240 frames, ms. */
   readonly frameTimes: readonly number[];
+  /** Walls with a quantity beside them in the last picture. */
+  readonly wallLabels: number;
+  /** The lines of the readout at the top of the plot. */
+  readonly readout: readonly string[];
+  /** Walls in the last picture and where their marks lie, in device pixels of the canvas. */
+  visibleWalls(): readonly {
+    readonly wall: Wall;
+    readonly left: number;
+    readonly right: number;
+    readonly top: number;
+    readonly height: number;
+  }[];
   visibleCandles(): readonly {
     readonly time: number;
     readonly open: number;

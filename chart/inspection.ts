@@ -1,8 +1,11 @@
 import type { ChartInspection } from "./chart_state.ts";
 import { groupedCandle } from "./grouped_candle.ts";
 import type { HeatTile } from "./model.ts";
+import type { Part } from "./readout.ts";
 import type { Scene } from "./scene.ts";
 import { yToPrice } from "./view.ts";
+import type { WallLayer } from "./wall_layer.ts";
+import { wallHeight, wallLeft, wallRight, wallTop } from "./wall_place.ts";
 
 /** What the inspection reads at the moment it is asked. */
 export interface Inspected {
@@ -10,6 +13,8 @@ export interface Inspected {
   scene(): Scene | null;
   following(): boolean;
   tiles(): readonly HeatTile[];
+  walls(): WallLayer;
+  readout(): readonly (readonly Part[])[];
   ladderRows(): number;
   frameTimes(): readonly number[];
 }
@@ -58,6 +63,26 @@ export function createInspection(chart: Inspected): ChartInspection {
     },
     get frameTimes() {
       return chart.frameTimes();
+    },
+    get wallLabels() {
+      return chart.walls().labels;
+    },
+    get readout() {
+      return chart.readout().map((parts) =>
+        parts.map(({ label, value }) => `${label} ${value}`.trim()).join(" ")
+      );
+    },
+    visibleWalls() {
+      const { plane, visible } = chart.walls();
+      if (plane === null) return [];
+      const height = wallHeight(plane);
+      return [...visible.resting, ...visible.ended].map((wall) => ({
+        wall,
+        left: wallLeft(plane, wall),
+        right: wallRight(plane, wall),
+        top: wallTop(plane, wall.row, height),
+        height,
+      }));
     },
     visibleCandles() {
       const scene = chart.scene();

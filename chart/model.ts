@@ -1,6 +1,7 @@
 import type { FootprintLevel } from "../market/footprint.ts";
 import type { Instrument } from "../market/instrument.ts";
 import type { FlatLevels, Trade } from "../market/types.ts";
+import type { Wall } from "../market/wall.ts";
 
 /** What the chart reads. The page's live data has these shapes; the chart never changes them. */
 export interface ChartCandle {
@@ -64,6 +65,15 @@ export interface BookView {
   rows(side: "bid" | "ask", groupTicks: number, limit: number): FlatLevels;
 }
 
+/** Large resting orders: those that rest, and those that have ended, in no order. */
+export interface WallsView {
+  readonly walls: readonly Wall[];
+  /** Size of their rows in ticks. */
+  readonly rowTicks: number;
+  /** Another number whenever anything above changed. */
+  readonly version: number;
+}
+
 /** Everything that is drawn comes through here; asking for what is missing has it fetched. */
 export interface ChartSource {
   readonly instrument: Instrument | null;
@@ -73,6 +83,7 @@ export interface ChartSource {
   /** Ascending by time. */
   readonly candles: readonly ChartCandle[];
   readonly book: BookView;
+  readonly walls: WallsView;
   /** Newest last. */
   readonly tape: readonly Trade[];
   /** Exchange time of this moment, or null before the first frame. */
@@ -83,4 +94,6 @@ export interface ChartSource {
   heatTiles(request: HeatRequest): readonly HeatTile[];
   /** Has candles of [from, to) with rows of `groupTicks` or finer fetched where they are missing. */
   wantCandles(from: number, to: number, groupTicks: number): void;
+  /** Has walls that rested at some time of [from, to) fetched where they are missing. */
+  wantWalls(from: number, to: number): void;
 }

@@ -4,21 +4,27 @@ import { addCrosshair, type Pointed } from "./crosshair_items.ts";
 import { drawLeftEdge } from "./draw_edge.ts";
 import { type Context2d, drawRects, drawTexts } from "./draw_items.ts";
 import { addFooter, addFooterNames } from "./footer_items.ts";
-import { HeatLayer, type HeatWish } from "./heat_layer.ts";
+import type { ChartOptions } from "./chart_state.ts";
+import { HeatLayer } from "./heat_layer.ts";
 import { RectItems, TextItems } from "./items.ts";
 import { addLastPrice } from "./last_price_items.ts";
 import type { ChartSource } from "./model.ts";
 import { ProfileMemory } from "./profile.ts";
-import { addProfile } from "./profile_items.ts";
+import { addProfile, profileLabels } from "./profile_items.ts";
 import { addIncompleteMarks } from "./quality_items.ts";
-import { addReadout, candleParts, cellParts, readoutCandle } from "./readout.ts";
+import { addReadout, candleParts, cellParts, type Part, readoutCandle } from "./readout.ts";
 import type { Scene } from "./scene.ts";
 import { type CanvasText, canvasTexts } from "./text_styles.ts";
 import { Fill, FILL_STYLES } from "./theme.ts";
+import { WallLayer } from "./wall_layer.ts";
+import { addWallFrame, wallParts } from "./wall_readout.ts";
 
 /** Builds each layer's items and draws them in order; knows nothing of pointers or data feeds. */
 export class Painter {
   readonly heat = new HeatLayer();
+  readonly walls = new WallLayer();
+  /** What the readout says. */
+  readout: readonly (readonly Part[])[] = [];
   readonly #candles = new CandleLayer();
   readonly #profile = new ProfileMemory();
   readonly #back = new RectItems();
@@ -49,13 +55,12 @@ export class Painter {
     context: Context2d,
     scene: Scene,
     source: ChartSource,
-    heat: HeatWish,
-    showProfile: boolean,
+    options: ChartOptions,
     timeMs: number,
   ): boolean {
     const { plot, width, height, ratio } = scene.layout;
     const styles = this.styles(ratio);
-    this.#build(scene, showProfile);
+    this.#build(scene, source, options);
 
     context.fillStyle = FILL_STYLES[Fill.background];
     context.fillRect(0, 0, width, height);
@@ -63,11 +68,14 @@ export class Painter {
     context.beginPath();
     context.rect(0, 0, plot.width, plot.height);
     context.clip();
-    this.heat.draw(context, scene, source, heat, timeMs);
+    const { heatmap, lowPercent, highPercent } = options;
+    this.heat.draw(context, scene, source, { on: heatmap, lowPercent, highPercent }, timeMs);
+    this.walls.drawBehindCandles(context);
     drawRects(context, this.#back);
     drawTexts(context, this.#backTexts, styles);
     const finished = this.#candles.draw(context, scene, styles, this.#fontsVersion);
     drawRects(context, this.#plot);
+    this.walls.drawOverCandles(context, styles);
     if (scene.first > 0) drawLeftEdge(context, scene.layout);
     context.restore();
     drawRects(context, this.#frame);
@@ -88,14 +96,21 @@ export class Painter {
     if (pointed !== null) {
       addCrosshair(this.#plot, this.#texts, scene, pointed);
       lines.push(cellParts(scene, candle, pointed, this.heat.tiles));
+      const { plane } = this.walls;
+      const wall = this.walls.at(pointed);
+      if (plane !== null && wall !== null) {
+        addWallFrame(this.#plot, plane, wall);
+        lines.push(wallParts(plane, wall));
+      }
     }
+    this.readout = lines;
     addReadout(this.#labels, this.#texts, scene, lines);
     drawRects(context, this.#plot);
     drawRects(context, this.#labels);
     drawTexts(context, this.#texts, styles);
   }
 
-  #build(scene: Scene, showProfile: boolean): void {
+  #build(scene: Scene, source: ChartSource, options: ChartOptions): void {
     for (const rects of [this.#back, this.#plot, this.#frame, this.#labels]) rects.clear();
     this.#backTexts.clear();
     this.#texts.clear();
@@ -103,9 +118,12 @@ export class Painter {
     addPriceAxis(this.#back, this.#texts, scene);
     addTimeAxis(this.#back, this.#texts, scene);
     addIncompleteMarks(this.#plot, scene);
-    const profile = showProfile ? this.#profile.of(scene) : null;
+    const profile = options.profile ? this.#profile.of(scene) : null;
     // Behind the candles, whose numbers must stay readable when they come to lie over it.
     if (profile !== null) addProfile(this.#back, this.#backTexts, scene, profile);
+    const labels = profile === null ? [] : profileLabels(scene, profile);
+    if (options.walls) this.walls.layOut(scene, source, labels);
+    else this.walls.hide();
     addFooter(this.#frame, this.#texts, scene);
     addFooterNames(this.#texts, scene);
     addLastPrice(this.#back, this.#labels, this.#texts, scene);

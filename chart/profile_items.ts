@@ -38,16 +38,38 @@ export function addProfile(
   if (compact) return;
   const decimals = decimalsFor(instrument.priceScale, group);
   const left = plot.width - profileWidth;
-  const label = (row: number, name: string, isPoc: boolean) => {
-    const y = Math.round(priceToY(view, row + group / 2));
-    if (y < 14 * ratio || y > plot.height) return;
+  for (const { row, name, y } of profileLabels(scene, profile)) {
+    const isPoc = name === "VPOC";
     const fill = isPoc ? Fill.gold : Fill.pale;
     rects.addDots(left, y, plot.width - left, line, Math.round(3 * ratio), fill);
     const text = `${name} ${priceText(instrument.priceScale, row, decimals)}`;
     texts.add(left, y - Math.round(4 * ratio), text, isPoc ? Text.goldName : Text.name);
+  }
+}
+
+export interface ProfileLabel {
+  readonly name: "VAH" | "VAL" | "VPOC";
+  /** Lower edge in ticks. */
+  readonly row: number;
+  /** Of the line on which the text stands, in device pixels. */
+  readonly y: number;
+}
+
+/** The labels that have room: VAH and VAL apart from VPOC, all within the plot. */
+export function profileLabels(
+  { layout, view }: Scene,
+  { area, group }: VisibleProfile,
+): ProfileLabel[] {
+  const { ratio, plot, compact } = layout;
+  if (area === null || compact) return [];
+  const labels: ProfileLabel[] = [];
+  const add = (name: ProfileLabel["name"], row: number) => {
+    const y = Math.round(priceToY(view, row + group / 2));
+    if (y >= 14 * ratio && y <= plot.height) labels.push({ name, row, y });
   };
   const apart = 15 * ratio * view.ticksPerPx;
-  if (area.vah - area.poc >= apart) label(area.vah, "VAH", false);
-  if (area.poc - area.val >= apart) label(area.val, "VAL", false);
-  label(area.poc, "VPOC", true);
+  if (area.vah - area.poc >= apart) add("VAH", area.vah);
+  if (area.poc - area.val >= apart) add("VAL", area.val);
+  add("VPOC", area.poc);
+  return labels;
 }

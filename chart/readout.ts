@@ -10,7 +10,7 @@ import { Fill } from "./theme.ts";
 import { candleText } from "./times.ts";
 
 /** A label and its value; the value's place is as wide as `room` characters, so nothing jumps. */
-interface Part {
+export interface Part {
   readonly label: string;
   readonly value: string;
   readonly room: number;

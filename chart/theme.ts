@@ -35,7 +35,13 @@ const plain = {
   present: "rgba(201,209,220,0.2)",
 } as const;
 
-export type FillName = keyof typeof plain | "sellRamp" | "buyRamp" | "volumeRamp";
+export type FillName =
+  | keyof typeof plain
+  | "sellRamp"
+  | "buyRamp"
+  | "volumeRamp"
+  | "askWallRamp"
+  | "bidWallRamp";
 
 const names = Object.keys(plain) as (keyof typeof plain)[];
 
@@ -52,6 +58,8 @@ export const FILL_STYLES: readonly string[] = [
   ...ramp(SELL_RGB, 0.1, 0.85),
   ...ramp(BUY_RGB, 0.1, 0.85),
   ...ramp(GREY_BLUE_RGB, 0.12, 0.75),
+  ...ramp(SELL_RGB, 0.2, 0.8),
+  ...ramp(BUY_RGB, 0.2, 0.8),
 ];
 
 export const Fill = Object.fromEntries([
@@ -59,6 +67,8 @@ export const Fill = Object.fromEntries([
   ["sellRamp", names.length],
   ["buyRamp", names.length + RAMP_STEPS],
   ["volumeRamp", names.length + 2 * RAMP_STEPS],
+  ["askWallRamp", names.length + 3 * RAMP_STEPS],
+  ["bidWallRamp", names.length + 4 * RAMP_STEPS],
 ]) as Readonly<Record<FillName, number>>;
 
 /** The step of a ramp for a share of the largest value. */

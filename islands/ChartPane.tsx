@@ -14,6 +14,8 @@ interface ChartPaneProps {
   readonly ladder: Signal<boolean>;
 }
 
+const WALLS_KEY = "w";
+
 /** Chart and ladder: three canvases that one FootprintChart draws on, outside of Preact. */
 export default function ChartPane({ session, options, report, ladder }: ChartPaneProps) {
   const pane = useRef<HTMLDivElement>(null);
@@ -58,7 +60,9 @@ export default function ChartPane({ session, options, report, ladder }: ChartPan
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || usesKeys(event.target)) return;
       const interval = (Object.keys(INTERVALS) as Interval[])[Number(event.key) - 1];
-      if (interval !== undefined) session.peek()?.setInterval(interval);
+      if (event.key.toLowerCase() === WALLS_KEY && !event.repeat) {
+        options.value = { ...options.value, walls: !options.value.walls };
+      } else if (interval !== undefined) session.peek()?.setInterval(interval);
       else if (!chart.current?.key(event.key)) return;
       event.preventDefault();
     };
@@ -75,7 +79,7 @@ export default function ChartPane({ session, options, report, ladder }: ChartPan
           ref={overlay}
           tabIndex={0}
           role="img"
-          aria-label="Footprint chart over the liquidity heatmap. Arrow keys move, plus and minus zoom, End returns to the newest candle."
+          aria-label="Footprint chart over the liquidity heatmap. Arrow keys move, plus and minus zoom, End returns to the newest candle, W shows or hides walls."
         />
         {options.value.heatmap && (
           <HeatLegend

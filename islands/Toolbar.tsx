@@ -1,6 +1,6 @@
 import { type Signal, useComputed } from "@preact/signals";
 import type { ChartOptions, ChartReport } from "../chart/chart_state.ts";
-import { priceText } from "../chart/format.ts";
+import { meanQuantity, priceText } from "../chart/format.ts";
 import type { Session } from "../live/session.ts";
 import { rowSizes } from "../chart/row_size.ts";
 import { type Interval, INTERVALS } from "../market/interval.ts";
@@ -63,6 +63,7 @@ export default function Toolbar(props: ToolbarProps) {
         on={options.value.profile}
         flip={() => options.value = { ...options.value, profile: !options.value.profile }}
       />
+      <WallsToggle {...props} />
       <Toggle name="COB" on={ladder.value} flip={() => ladder.value = !ladder.value} />
     </header>
   );
@@ -115,10 +116,43 @@ function RowSizes({ session, options, report }: ToolbarProps) {
   );
 }
 
-function Toggle({ name, on, flip }: { name: string; on: boolean; flip: () => void }) {
+/** Says what a wall is: the threshold follows the market. */
+function WallsToggle({ session, options }: ToolbarProps) {
+  const hint = useComputed(() => {
+    const instrument = session.value?.status.value?.instrument ?? null;
+    const baseGroup = session.value?.status.value?.baseGroup ?? null;
+    const lots = session.value?.wallThresholdLots.value ?? null;
+    if (instrument === null || baseGroup === null || lots === null) return "Large resting orders";
+    const { priceScale, qtyScale, baseAsset, quoteAsset } = instrument;
+    const row = `${unitsText(priceScale, baseGroup)} ${quoteAsset}`;
+    const least = `${meanQuantity(qtyScale, lots)} ${baseAsset}`;
+    return `Large resting orders: at present ${least} or more in a row of ${row}`;
+  });
+  return (
+    <Toggle
+      name="Walls"
+      on={options.value.walls}
+      flip={() => options.value = { ...options.value, walls: !options.value.walls }}
+      hint={hint.value}
+      shortcut="w"
+    />
+  );
+}
+
+interface ToggleProps {
+  readonly name: string;
+  readonly on: boolean;
+  readonly flip: () => void;
+  readonly hint?: string;
+  readonly shortcut?: string;
+}
+
+function Toggle({ name, on, flip, hint, shortcut }: ToggleProps) {
   return (
     <button
       type="button"
+      title={shortcut === undefined ? hint : `${hint} (key ${shortcut.toUpperCase()})`}
+      aria-keyshortcuts={shortcut}
       class={`chip toggle-${name}${on ? " on" : ""}`}
       aria-pressed={on}
       onClick={flip}

@@ -25,6 +25,9 @@ export interface Wall {
   readonly ended: WallEnd | null;
 }
 
+/** So long after its end a wall fades on the page, by exchange time. */
+export const WALL_FADE_MS = 15 * 60_000;
+
 /** What one wall is known by. */
 export function wallKey({ side, row, born }: Pick<Wall, "side" | "row" | "born">): string {
   return `${side} ${row} ${born}`;

@@ -1,11 +1,8 @@
 import type { TradesLostEvent } from "../bus/messages.ts";
 import type { LevelChange, OrderBook } from "../market/order_book.ts";
 import type { Trade } from "../market/types.ts";
-import type { Wall, WallOptions } from "../market/wall.ts";
+import { type Wall, WALL_FADE_MS, type WallOptions } from "../market/wall.ts";
 import { WallTracker } from "../market/wall_tracker.ts";
-
-/** So long a page shows a wall that is gone. */
-export const WALL_FADE_MS = 15 * 60_000;
 
 /** Ended walls that are held, and that wait for the disk; the oldest are forgotten beyond this. */
 const MAX_ENDED = 10_000;

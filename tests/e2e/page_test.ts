@@ -33,9 +33,14 @@ async function productOnCapture() {
   };
 }
 
-type Inspection = Omit<ChartInspection, "visibleCandles"> & {
-  readonly candles: ReturnType<ChartInspection["visibleCandles"]>;
-};
+type Inspection =
+  & Omit<
+    ChartInspection,
+    "visibleCandles" | "visibleWalls" | "wallLabels" | "readout"
+  >
+  & {
+    readonly candles: ReturnType<ChartInspection["visibleCandles"]>;
+  };
 
 function inspect(page: Page): Promise<Inspection> {
   return page.evaluate(() => {
