@@ -139,6 +139,49 @@ Deno.test("a file of version 1 is migrated forward with what it holds", () =>
     await database.close();
   }));
 
+/** A row for each table of ours, as it was written when the table was new. */
+const OLD_ROWS: Readonly<Record<number, readonly string[]>> = {
+  1: [
+    "INSERT INTO gaps VALUES ('spot', 'BTCUSDT', 1, 'book', 1, 2, 'cut', false, NULL, NULL)",
+    "INSERT INTO book_known VALUES ('spot', 'BTCUSDT', 3)",
+  ],
+  2: ["INSERT INTO walls VALUES ('spot', 'BTCUSDT', 'bid', 9, 1, 2, 5, 0, 4, 'pulled')"],
+  3: [
+    "INSERT INTO liquidity_series VALUES (1, 'spot', 'BTCUSDT', 2, 1, 8, 1, 100, 1000)",
+    "INSERT INTO liquidity_1s_bins VALUES (1, 1000, 5, 9, true)",
+    "INSERT INTO liquidity_1s VALUES (1, 1000, true, 6, 0, 0, 7, 0)",
+    "INSERT INTO liquidity_1m_bins VALUES (1, 60000, 5, 9, true)",
+    "INSERT INTO liquidity_1m VALUES (1, 60000, true, 6, 0, 0, 7, 0)",
+  ],
+  4: [
+    "INSERT INTO rollup_symbols VALUES (1, 'spot', 'BTCUSDT', 2, 1, 8, 1, 100)",
+    "INSERT INTO candle_1m VALUES (1, 0, 1, 2, 1, 2, 0, 3, 1, 7, 7, 3, 0, true, true)",
+    "INSERT INTO footprint_1m VALUES (1, 0, 0, 3, 0, 1, 0)",
+  ],
+};
+
+for (const { version } of MIGRATIONS) {
+  Deno.test(`what version ${version} of the tables held is there in the newest`, () =>
+    inFolder(async ({ open }) => {
+      const old = await open(MIGRATIONS.filter((one) => one.version <= version));
+      const connection = await old.connection();
+      const statements = Object.entries(OLD_ROWS)
+        .filter(([since]) => Number(since) <= version).flatMap(([, all]) => all);
+      assert.ok(OLD_ROWS[version].length > 0);
+      const tables = statements.map((sql) => sql.split(" ")[2]);
+      for (const sql of statements) await connection.run(sql);
+      const held = await Promise.all(tables.map((table) => rows(old, `FROM ${table}`)));
+      await old.close();
+      const newest = await open();
+      const found = await Promise.all(tables.map((table) => rows(newest, `FROM ${table}`)));
+      assert.deepEqual(found, held);
+      assert.deepEqual(await rows(newest, "SELECT max(version) FROM schema_version"), [
+        [MIGRATIONS.length],
+      ]);
+      await newest.close();
+    }));
+}
+
 Deno.test("a migration that fails changes nothing", () =>
   inFolder(async ({ open, messages }) => {
     await (await open([PETS])).close();
