@@ -51,6 +51,12 @@ const OPTIONS: readonly (readonly [flags: string, fallback: string | null, help:
     "liquidity first",
   ],
   [
+    "--rows <list>",
+    "",
+    "price rows in which the heatmap is recorded, e.g. BTCUSDT=1,ETHUSDT=0.05; a symbol that is not " +
+    "named has rows of about 0.2 basis points of its price",
+  ],
+  [
     "--walls <list>",
     "percentile=99.5,range=2,window=60,age=2",
     "what is a wall: a row of at least this percentile of the rows within so many percent of the " +

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { SPOT_URLS } from "./collector/binance_spot.ts";
 import { USDM_URLS } from "./collector/binance_usdm.ts";
 import type { ExchangeUrls } from "./collector/exchange_adapter.ts";
-import { duration, flag, integer, keep, number, size, url, walls } from "./config_values.ts";
+import { duration, flag, integer, keep, number, rows, size, url, walls } from "./config_values.ts";
 
 /** Names of the feeds that need no file. */
 const FEED_NAMES = ["auto", "binance", "simulator"] as const;
@@ -45,6 +45,7 @@ export const configSchema = z.object({
   keep,
   maxSize: size,
   walls,
+  rows,
 });
 
 export type Config = z.infer<typeof configSchema>;

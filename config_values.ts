@@ -117,6 +117,19 @@ export const walls = z.string().transform((text, context) => {
   return options as Partial<WallOptions>;
 });
 
+/** "BTCUSDT=1,ETHUSDT=0.05" -> size of a row by symbol, as decimal text. */
+export const rows = z.string().transform((text, context) => {
+  const sizes: Record<string, string> = {};
+  for (const [symbol, size] of namedParts(text)) {
+    if (/^\d+(\.\d+)?$/.test(size) && Number(size) > 0) sizes[symbol.toUpperCase()] = size;
+    else {
+      const rule = "must be sizes above 0 by symbol, like BTCUSDT=1";
+      context.addIssue({ code: "custom", message: `${rule}, received "${symbol}=${size}"` });
+    }
+  }
+  return sizes;
+});
+
 /** "a=1, b=2" -> ["a", "1"], ["b", "2"]. */
 function namedParts(text: string): [name: string, value: string][] {
   return text.split(",").map((part) => part.trim()).filter((part) => part !== "").map((part) => {

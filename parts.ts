@@ -37,7 +37,7 @@ export interface PartHandlers {
 
 /** Starts the processor; the collector follows when it is known what feeds it. */
 export function startParts(
-  { symbols, walls }: Pick<ProcessorStart, "symbols" | "walls">,
+  { symbols, options }: Pick<ProcessorStart, "symbols" | "options">,
   handlers: PartHandlers,
 ): Parts {
   const batches = new MessageChannel();
@@ -57,7 +57,7 @@ export function startParts(
 
   const start: ProcessorStart = {
     symbols,
-    walls,
+    options,
     collectorPort: batches.port2,
     webPort: frames.port2,
   };

@@ -19,7 +19,7 @@ export interface Program {
 
 /** Starts processor and hub, and hands them to the routes; a part that fails aborts `stop`. */
 export function startProgram(config: Config, stop: AbortController): Program {
-  const parts = startParts(config, {
+  const parts = startParts({ symbols: config.symbols, options: config }, {
     failed(part, message) {
       log.error("The {part} failed and everything stops: {message}", { part, message });
       Deno.exitCode = 1;

@@ -23,6 +23,7 @@ import { answerHeatmap } from "./heatmap_answer.ts";
 import { History } from "./history.ts";
 import type { HistoryStorage } from "./history_storage.ts";
 import { QueryError } from "../bus/query_error.ts";
+import type { Instrument } from "../market/instrument.ts";
 import type { WallOptions } from "../market/wall.ts";
 import { answerCandles } from "./candles_answer.ts";
 import { answerProfile } from "./profile_answer.ts";
@@ -35,6 +36,12 @@ import { MAX_WALLS_AN_ANSWER, wallsAnswer } from "./walls_answer.ts";
 
 /** Notices kept for people who open the page later. */
 const MAX_NOTICES = 50;
+
+export interface ProcessorOptions {
+  readonly walls?: Partial<WallOptions>;
+  /** Size of the rows on which a symbol's liquidity is kept, as decimal text. */
+  readonly rows?: Readonly<Record<string, string>>;
+}
 
 /** Opens the history in a data folder. */
 export type OpenStorage = (options: OpenHistoryOptions) => Promise<HistoryStorage>;
@@ -55,22 +62,22 @@ export class Processor {
   readonly #collector: Link<EventBatch, ProcessorToCollector>;
   #feed: FeedState = { kind: "waiting", message: "Starting", simulated: false };
   readonly #openStorage: OpenStorage | null;
-  readonly #wallOptions: Partial<WallOptions>;
+  readonly #options: ProcessorOptions;
   #history: History | null = null;
   #watched = new Set<Topic>();
   #lastSeq = 0;
 
   /**
    * @param openStorage where a feed's history is kept; without it there is none
-   * @param walls what is a wall, where it is not the usual
+   * @param options how the symbols are looked at, where it is not the usual
    */
   constructor(
     symbols: readonly string[],
     collector: Link<EventBatch, ProcessorToCollector>,
     openStorage: OpenStorage | null = null,
-    walls: Partial<WallOptions> = {},
+    options: ProcessorOptions = {},
   ) {
-    this.#wallOptions = walls;
+    this.#options = options;
     this.#collector = collector;
     this.#openStorage = openStorage;
     for (const symbol of symbols) this.#addSymbol(symbol);
@@ -151,7 +158,7 @@ export class Processor {
     const { state } = this.#symbols.get(symbol) ?? this.#addSymbol(symbol);
     switch (event.type) {
       case "instrument":
-        return state.setInstrument(event.instrument);
+        return this.#setInstrument(state, event.instrument);
       case "trade":
         return state.addTrade(event.trade);
       case "depthSnapshot":
@@ -171,6 +178,18 @@ export class Processor {
         return state.setStatus(event);
       default:
         event satisfies never;
+    }
+  }
+
+  #setInstrument(state: SymbolState, instrument: Instrument): void {
+    try {
+      state.setInstrument(instrument);
+    } catch (error) {
+      const message = `Rows of the heatmap are chosen by the price, not as asked: ${
+        errorText(error)
+      }`;
+      const { symbol } = state;
+      this.#takeNotice({ type: "feedNotice", level: "warning", symbol, message, time: Date.now() });
     }
   }
 
@@ -255,7 +274,9 @@ export class Processor {
 
   #addSymbol(symbol: string): SymbolEntry {
     const topics = new SymbolTopics();
-    const entry = { state: new SymbolState(symbol, topics, this.#wallOptions), topics };
+    const { walls, rows = {} } = this.#options;
+    const state = new SymbolState(symbol, topics, { walls, rows: rows[symbol] });
+    const entry = { state, topics };
     this.#symbols.set(symbol, entry);
     return entry;
   }

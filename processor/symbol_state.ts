@@ -12,6 +12,7 @@ import { baseGroupTicks, type Instrument } from "../market/instrument.ts";
 import { MINUTE_MS } from "../market/interval.ts";
 import { type LiquidityBin, LiquidityBinner } from "../market/liquidity.ts";
 import { type LevelChange, OrderBook } from "../market/order_book.ts";
+import { toUnits } from "../market/scale.ts";
 import type { Side, Trade } from "../market/types.ts";
 import type { WallOptions } from "../market/wall.ts";
 import { type Gap, GapLedger } from "./gap_ledger.ts";
@@ -26,6 +27,13 @@ const KEYFRAME_EVERY_BINS = 240;
 const MAX_CANDLES = 1440;
 
 const WALL_TRADES_MS = 60_000;
+
+/** How a symbol is looked at, where it is not the usual. */
+export interface SymbolOptions {
+  readonly walls?: Partial<WallOptions>;
+  /** Size of the rows on which liquidity is kept, as decimal text. */
+  readonly rows?: string;
+}
 
 /** Told of what changes, so that live frames carry just that. */
 export interface SymbolChanges {
@@ -52,13 +60,16 @@ export class SymbolState {
   lastEventTime: number | null = null;
   recordedSince: number | null = null;
   readonly #changes: SymbolChanges;
+  readonly #rows: string | null;
+  #rowTicks: number | null = null;
   #binner: LiquidityBinner | null = null;
   #binsSinceKeyframe = 0;
   #newestTradeTime = 0;
 
-  constructor(symbol: string, changes: SymbolChanges, walls: Partial<WallOptions> = {}) {
+  constructor(symbol: string, changes: SymbolChanges, options: SymbolOptions = {}) {
     this.symbol = symbol;
-    this.walls = new Walls(walls);
+    this.walls = new Walls(options.walls);
+    this.#rows = options.rows ?? null;
     this.#changes = changes;
   }
 
@@ -72,9 +83,12 @@ export class SymbolState {
     return this.status?.connected ? "syncing" : "unknown";
   }
 
+  /** @throws RangeError when its ticks cannot make up the rows that were asked for; others serve */
   setInstrument(instrument: Instrument): void {
     this.instrument = instrument;
+    this.#rowTicks = null;
     this.#changes.statusChanged();
+    if (this.#rows !== null) this.#rowTicks = toUnits(instrument.priceScale, this.#rows);
   }
 
   addTrade(trade: Trade): void {
@@ -120,7 +134,7 @@ export class SymbolState {
     this.gaps.endBook(eventTime);
     this.#binner ??= new LiquidityBinner(
       LIVE_BIN_MS,
-      baseGroupTicks(this.book.bids.bestTicks ?? this.book.known[0]),
+      this.#rowTicks ?? baseGroupTicks(this.book.bids.bestTicks ?? this.book.known[0]),
       (bin) => this.#keepBin(bin),
     );
     this.#binner.begin(this.book, eventTime);

@@ -5,9 +5,8 @@ import type {
   ProcessorToWeb,
   WebToProcessor,
 } from "../bus/messages.ts";
-import type { WallOptions } from "../market/wall.ts";
 import { portLink } from "../bus/port_link.ts";
-import { Processor } from "./processor.ts";
+import { Processor, type ProcessorOptions } from "./processor.ts";
 import { openHistory } from "./store/open_history.ts";
 
 /** At most ten frames a second per topic. */
@@ -16,8 +15,7 @@ const FRAME_MS = 100;
 /** First and only message from the main thread. */
 export interface ProcessorStart {
   readonly symbols: readonly string[];
-  /** What is a wall, where it is not the usual. */
-  readonly walls: Partial<WallOptions>;
+  readonly options: ProcessorOptions;
   readonly collectorPort: MessagePort;
   readonly webPort: MessagePort;
 }
@@ -25,7 +23,7 @@ export interface ProcessorStart {
 self.onmessage = ({ data }: MessageEvent<ProcessorStart>) => {
   const collector = portLink<EventBatch, ProcessorToCollector>(data.collectorPort);
   const web = portLink<WebToProcessor, ProcessorToWeb>(data.webPort);
-  const processor = new Processor(data.symbols, collector, openHistory, data.walls);
+  const processor = new Processor(data.symbols, collector, openHistory, data.options);
   processor.serve(web);
   setInterval(() => {
     for (const frame of processor.takeFrames()) web.send(frame);

@@ -159,6 +159,7 @@ Deno.test("wrong options are named with value and rule, with exit code 1", async
     [["--max-size", "5 bananas"], /--max-size must be unlimited or a size.*"5 bananas"/],
     [["--walls", "percentile=101"], /--walls must have a number from 50 to 100 .*"101"/],
     [["--walls", "window=1.5"], /--walls must have a whole number from 1 to 1440 minutes.*"1\.5"/],
+    [["--rows", "BTCUSDT=0"], /--rows must be sizes above 0 by symbol.*"BTCUSDT=0"/],
     [["--walls", "size=3"], /--walls must name one of percentile, .*received "size"/],
     [["--dance"], /unknown option '--dance'/],
     [["--feed", "/no/such/file.gz", "--port", "0"], /\/no\/such\/file\.gz/],
