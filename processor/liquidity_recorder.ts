@@ -60,8 +60,11 @@ export class LiquidityRecorder {
     while (storage.hasRoom) {
       const bins = liquidity.binsFrom(next, BINS_AT_ONCE);
       for (const bin of bins) storage.add(key, bin);
-      next = bins.length === 0 ? next : bins[bins.length - 1].time + liquidity.binMs;
-      this.#handedUntil.set(symbol, next);
+      const last = bins.at(-1);
+      if (last !== undefined) {
+        next = last.time + liquidity.binMs;
+        this.#handedUntil.set(symbol, next);
+      }
       if (bins.length < BINS_AT_ONCE) return false;
     }
     return true;
