@@ -215,6 +215,28 @@ Deno.test("another row size and another tick size begin another series, and one 
     );
   }));
 
+Deno.test("series that take turns, since the price came back, are told each in its own time", () =>
+  withStore(async (store) => {
+    const lots = [3, 5, 9];
+    for (const [i, bidLots] of lots.entries()) {
+      const baseTicks = i === 1 ? 2 : 1;
+      const raw = new RawBook(baseTicks);
+      raw.snapshot(i * 300_000, [98, bidLots, 80, 1], [101, 2, 119, 1]);
+      raw.advance(i * 300_000 + 180_000);
+      await record(store, raw, { ...KEY, baseTicks });
+    }
+    for (const stepMs of [30_000, 60_000]) {
+      const request = { to: 900_000, stepMs, groupTicks: 20, lowTicks: 80, highTicks: 99 };
+      const grid = plain(await ask(store, request));
+      const wanted = grid.times.map((time) => {
+        const isKnown = time % 300_000 > 0 && time % 300_000 < 180_000;
+        return [isKnown ? lots[Math.floor(time / 300_000)] + 1 : NaN];
+      });
+      assert.equal(grid.times.at(-1), 780_000 - stepMs);
+      assert.deepEqual(grid.bids, wanted, `${stepMs} ms`);
+    }
+  }));
+
 Deno.test("an answer of too many cells is refused, naming the finest step", () =>
   withStore(async (store) => {
     await record(store, smallBook());
