@@ -31,6 +31,12 @@ export interface GroupedCandle extends HeadPart {
   readonly rows: Rows;
 }
 
+/** Ids of the trades right before and right after some time; infinite where nobody tells any. */
+export interface IdsBeside {
+  readonly before: number;
+  readonly after: number;
+}
+
 /** Whether every id from one to another is held, or null when nobody knows. */
 export type HeldIds = (from: number, to: number) => boolean | null;
 
@@ -95,6 +101,30 @@ export function joinCandles(
   const rows: Rows = new Map();
   for (const part of parts) addLevels(rows, part.rows, groupTicks);
   return { ...joinParts(openTime, parts, held), rows };
+}
+
+/**
+ * Takes back what ids alone do not prove: that a candle has all its trades when those beside it are
+ * held, though by none of its neighbours. They may be of minutes of its own that nobody has told.
+ *
+ * @param candles ascending
+ * @param held knows ids that are no trades
+ */
+export function doubtUnjoined<T extends HeadPart>(
+  candles: readonly T[],
+  { before, after }: IdsBeside,
+  held: HeldIds = UNKNOWN,
+): T[] {
+  const meet = (last: number, next: number) =>
+    next <= last + 1 || held(last + 1, next - 1) === true;
+  return candles.map((candle, i) => {
+    const { complete, hasGap, head } = candle;
+    const follows = meet(candles[i - 1]?.head.lastId ?? before, head.firstId);
+    // Of one that is open nobody says that it has everything.
+    const leadsOn = !complete || meet(head.lastId, candles[i + 1]?.head.firstId ?? after);
+    if (hasGap || (follows && leadsOn)) return candle;
+    return { ...candle, complete: false, hasGap: true, exact: false };
+  });
 }
 
 /** The candles of `intervalMs` which minutes of a series, that opened in [from, to), make up. */

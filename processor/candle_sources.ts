@@ -1,3 +1,4 @@
+import { fromUnits } from "../market/scale.ts";
 import type { HistoryReader } from "./history_storage.ts";
 import { instrumentOf } from "./query.ts";
 import type { CandleSources } from "./store/rollup_candles.ts";
@@ -16,10 +17,12 @@ export async function candleSources(
   const recorded = await history?.recorded() ?? null;
   if (recorded === null) return { series, rollup: null, archive: null };
   const instrument = instrumentOf(state);
-  const symbol = await recorded.rollups.find(instrument);
+  const store = recorded.rollups;
+  const symbol = await store.find(instrument);
+  const baseGroup = fromUnits(instrument.priceScale, symbol?.baseTicks ?? 1);
   return {
     series,
-    rollup: symbol === null ? null : { store: recorded.rollups, symbol },
+    rollup: symbol === null ? null : { store, symbol, baseGroup },
     archive: recorded.tradesOf(instrument),
   };
 }

@@ -45,6 +45,7 @@ export class History implements HistoryReader {
   readonly #liquidity = new LiquidityRecorder();
   readonly #triedToOpen = Promise.withResolvers<void>();
   #opened: Opened | null = null;
+  readonly #answers = new Set<Promise<unknown>>();
   #failure: string | null = null;
   #fillFailure: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -64,8 +65,15 @@ export class History implements HistoryReader {
     await this.#turn;
     for (const { walls } of this.#options.states()) walls.close();
     await this.#write();
-    await this.#opened?.close();
-    this.#opened = null;
+    await this.#closeStorage();
+  }
+
+  /** An answer that may read what is recorded: the database stays open until it is there. */
+  hold<T>(answer: Promise<T>): Promise<T> {
+    this.#answers.add(answer);
+    const done = () => void this.#answers.delete(answer);
+    answer.then(done, done);
+    return answer;
   }
 
   get health(): HistoryHealth {
@@ -112,9 +120,16 @@ export class History implements HistoryReader {
       this.#triedToOpen.resolve();
       // After a full disk DuckDB refuses everything until it is opened anew; so it cannot be closed
       // in order either.
-      await this.#opened?.close().catch(() => {});
-      this.#opened = null;
+      await this.#closeStorage().catch(() => {});
     }
+  }
+
+  /** A query that runs when DuckDB is closed ends the whole process. */
+  async #closeStorage(): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = null;
+    await Promise.allSettled(this.#answers);
+    await opened?.close();
   }
 
   #use(storage: HistoryStorage): Opened {

@@ -76,6 +76,14 @@ export class LiquidityMemory {
     }
   }
 
+  /** From when the bins are needed to know what rests at `time`. */
+  leadTime(time: number): number {
+    for (let i = this.#firstAtOrAfter(time + 1) - 1; i >= 0; i--) {
+      if (this.#bins[i].keyframe) return this.#bins[i].time;
+    }
+    return time;
+  }
+
   /** The first bins that start at `from` or later, ascending. */
   binsFrom(from: number, limit: number): LiquidityBin[] {
     const start = this.#firstAtOrAfter(from);

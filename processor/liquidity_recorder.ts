@@ -1,3 +1,4 @@
+import { MINUTE_MS, openTimeOf } from "../market/interval.ts";
 import type { LiquidityBin } from "../market/liquidity.ts";
 import { type LiquidityKey, liquidityKey } from "./store/liquidity_series.ts";
 import type { SymbolState } from "./symbol_state.ts";
@@ -6,6 +7,8 @@ import type { SymbolState } from "./symbol_state.ts";
 export interface LiquidityStorage {
   /** Whether bins should be added before what was added is written. */
   readonly hasRoom: boolean;
+  /** End of what is written of a symbol, or null. */
+  recordedUntil(market: string, symbol: string): number | null;
   add(key: LiquidityKey, bin: LiquidityBin): void;
   /** Writes what was added, all or nothing; after a failure it is kept for the next time. */
   flush(): Promise<void>;
@@ -17,7 +20,7 @@ export type LiquiditySource = Pick<
   "symbol" | "instrument" | "baseTicks" | "liquidity" | "loseHistory"
 >;
 
-const BINS_AT_ONCE = 240;
+const BINS_AT_ONCE = 60;
 
 /**
  * Hands finished bins over to be kept. They wait in the live memory, which holds hours of them, so
@@ -35,7 +38,7 @@ export class LiquidityRecorder {
     if (storage !== this.#storage) this.#handedUntil.clear();
     this.#storage = storage;
     for (const state of states) {
-      while (this.#handOver(storage, state)) await this.#flush(storage);
+      while (await this.#handOver(storage, state)) await this.#flush(storage);
     }
     await this.#flush(storage);
   }
@@ -46,11 +49,11 @@ export class LiquidityRecorder {
   }
 
   /** Returns whether there are more, for which there is no room. */
-  #handOver(storage: LiquidityStorage, state: LiquiditySource): boolean {
+  async #handOver(storage: LiquidityStorage, state: LiquiditySource): Promise<boolean> {
     const { symbol, instrument, baseTicks, liquidity } = state;
     if (instrument === null || baseTicks === null) return false;
     const key = liquidityKey(instrument, baseTicks);
-    let next = this.#handedUntil.get(symbol) ?? -Infinity;
+    let next = this.#handedUntil.get(symbol) ?? beginOf(storage, state, instrument.market);
     const written = this.#writtenUntil.get(symbol) ?? Infinity;
     const first = liquidity.firstTime;
     if (first !== null && first > Math.max(next, written)) {
@@ -66,7 +69,19 @@ export class LiquidityRecorder {
         this.#handedUntil.set(symbol, next);
       }
       if (bins.length < BINS_AT_ONCE) return false;
+      // Others get their turn: hours may be waiting.
+      await new Promise((resolve) => setTimeout(resolve));
     }
     return true;
   }
+}
+
+/** What is written is not needed again, but for the minute that was under way. */
+function beginOf(
+  storage: LiquidityStorage,
+  { symbol, liquidity }: LiquiditySource,
+  market: string,
+): number {
+  const until = storage.recordedUntil(market, symbol);
+  return until === null ? -Infinity : liquidity.leadTime(openTimeOf(until, MINUTE_MS));
 }

@@ -216,11 +216,11 @@ export class Processor {
   #answer(query: Query): unknown {
     switch (query.type) {
       case "candles":
-        return answerCandles(this.#entry(query.symbol).state, query, this.#history);
+        return this.#held(answerCandles(this.#entry(query.symbol).state, query, this.#history));
       case "book":
         return answerBook(this.#entry(query.symbol).state, query);
       case "heatmap":
-        return answerHeatmap(this.#entry(query.symbol).state, query, this.#history);
+        return this.#held(answerHeatmap(this.#entry(query.symbol).state, query, this.#history));
       case "gaps":
         return this.#gaps(query);
       case "health": {
@@ -234,15 +234,19 @@ export class Processor {
       case "topic":
         return this.#fullFrame(query.topic);
       case "profile":
-        return answerProfile(this.#entry(query.symbol).state, query, this.#history);
+        return this.#held(answerProfile(this.#entry(query.symbol).state, query, this.#history));
       case "walls":
-        return this.#walls(query);
+        return this.#held(this.#walls(query));
       case "finish":
         return this.#history?.close() ?? null;
       default:
         query satisfies never;
         throw new QueryError("bad_request", `No such question: ${JSON.stringify(query)}`);
     }
+  }
+
+  #held<T>(answer: Promise<T>): Promise<T> {
+    return this.#history?.hold(answer) ?? answer;
   }
 
   #gaps(query: GapsQuery): GapsAnswer | Promise<GapsAnswer> {

@@ -17,10 +17,14 @@ export async function dropLiquidityBefore(
   for (const { id } of await loadSeries(connection)) {
     await inTransaction(connection, async () => {
       const reader = await connection.runAndReadAll(
-        `SELECT max(time) FROM ${table}_bins WHERE series = $1 AND is_keyframe AND time <= $2`,
+        `SELECT max(time) FILTER (is_keyframe AND time <= $2),
+           coalesce(arg_min(is_keyframe, time) FILTER (time >= $2), true)
+         FROM ${table}_bins WHERE series = $1`,
         [id, BigInt(time)],
       );
-      const [cut] = reader.getRows()[0];
+      const [keyframe, isBreak] = reader.getRows()[0];
+      // Where a run has ended before, nothing leans on its last keyframe any more.
+      const cut = isBreak ? BigInt(time) : keyframe;
       if (cut === null) return;
       for (const name of [table, `${table}_bins`]) {
         await connection.run(`DELETE FROM ${name} WHERE series = $1 AND time < $2`, [id, cut]);

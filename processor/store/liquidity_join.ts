@@ -11,6 +11,9 @@ import type { LiquidityKey } from "./liquidity_series.ts";
 /** The live memory alone answers for so long: longer ranges are quicker from coarser bins. */
 const LIVE_SPAN_MS = 15 * 60_000;
 
+/** So many steps are tried for one that fits. */
+const MAX_TRIES = 1000;
+
 /**
  * The heatmap of any time: from the minutes, the seconds and the live memory, joined where
  * the recorded bins end. Every level is exact, so the joint does not show.
@@ -105,18 +108,45 @@ async function rowsOf(
 }
 
 function refuseTooManyCells(
-  { from, stepMs }: HeatmapRequest,
+  request: HeatmapRequest,
   to: number,
   rowCount: number,
   maxCells: number,
 ): void {
-  const columns = Math.max(0, Math.ceil((to - from) / stepMs));
-  const cells = columns * rowCount * 2;
-  if (cells <= maxCells) return;
-  const fitting = stepMs * Math.ceil(cells / maxCells);
+  const columns = columnsOf(request, to, request.stepMs);
+  if (columns * rowCount * 2 <= maxCells) return;
+  const step = fittingStep(request, to, Math.floor(maxCells / rowCount / 2));
   throw new QueryError(
     "too_large",
     `${columns} columns x ${rowCount} rows x 2 sides are more than ${maxCells} cells; ` +
-      `the finest step that fits this range is ${fitting} ms`,
+      (step === null
+        ? "no step fits so many rows: ask for a larger group, or for prices from low to high"
+        : `the finest step that fits this range is ${step} ms`),
   );
+}
+
+/** The first column begins before the range where that is no multiple of the step. */
+function columnsOf({ from }: HeatmapRequest, to: number, stepMs: number): number {
+  return Math.max(0, Math.ceil((to - openTimeOf(from, stepMs)) / stepMs));
+}
+
+/** A multiple of the request's step that gives at most so many columns, or null. */
+function fittingStep(request: HeatmapRequest, to: number, maxColumns: number): number | null {
+  // One column may be two, where the range lies across a multiple of every step.
+  if (maxColumns < 2) return null;
+  // Of recorded time only whole seconds are told, and a longer step may begin in it.
+  const unit = leastMultiple(request.stepMs, SECONDS.binMs);
+  const units = (to - request.from) / unit;
+  const least = Math.ceil(units / maxColumns);
+  const enough = Math.ceil(units / (maxColumns - 1));
+  for (let i = least; i < Math.min(enough, least + MAX_TRIES); i++) {
+    if (columnsOf(request, to, i * unit) <= maxColumns) return i * unit;
+  }
+  return enough * unit;
+}
+
+function leastMultiple(a: number, b: number): number {
+  let multiple = a;
+  while (multiple % b !== 0) multiple += a;
+  return multiple;
 }

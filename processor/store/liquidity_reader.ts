@@ -13,18 +13,13 @@ import type { GridSource, LiquidityGrid } from "./liquidity_grid.ts";
 import { type LiquidityLevel, MINUTES, SECONDS } from "./liquidity_schema.ts";
 import { type LiquidityKey, type LiquiditySeries, loadSeries } from "./liquidity_series.ts";
 import { finestGroup, sourceOf } from "./liquidity_source.ts";
+import { type RecordedSpan, recordedSpans } from "./liquidity_spans.ts";
 
 /** Recorded time of one series, told by one level. */
 export interface HistorySegment {
   readonly level: LiquidityLevel;
   readonly series: LiquiditySeries;
   readonly source: GridSource;
-  readonly from: number;
-  readonly to: number;
-}
-
-interface Span {
-  readonly series: LiquiditySeries;
   readonly from: number;
   readonly to: number;
 }
@@ -60,10 +55,10 @@ export class LiquidityReader {
    * @throws QueryError where what is recorded is coarser than the request
    */
   async plan(key: LiquidityKey, request: HeatmapRequest): Promise<HistorySegment[]> {
-    const all = await loadSeries(this.#connection, key);
-    const minutes = await this.#spans(MINUTES, all, request);
-    const seconds = await this.#spans(SECONDS, all, request);
-    const segments = (level: LiquidityLevel, spans: readonly Span[]) =>
+    const times = [openTimeOf(request.from, request.stepMs), request.to] as const;
+    const minutes = await recordedSpans(this.#connection, MINUTES, key, ...times);
+    const seconds = await recordedSpans(this.#connection, SECONDS, key, ...times);
+    const segments = (level: LiquidityLevel, spans: readonly RecordedSpan[]) =>
       spans.map(({ series, from, to }) => {
         const source = sourceOf(series.key, level, key, request);
         return source === null ? null : { level, series, source, from, to };
@@ -163,25 +158,6 @@ export class LiquidityReader {
     );
     return Number(reader.getRows()[0][0] ?? time);
   }
-
-  /** Where in a request's time each series is recorded, in the order of time. */
-  async #spans(
-    { table, binMs }: LiquidityLevel,
-    all: readonly LiquiditySeries[],
-    { from, to, stepMs }: HeatmapRequest,
-  ): Promise<Span[]> {
-    const spans: Span[] = [];
-    for (const series of all) {
-      const reader = await this.#connection.runAndReadAll(
-        `SELECT min(time), max(time) FROM ${table}_bins
-         WHERE series = $1 AND time >= $2 AND time <= $3`,
-        [series.id, big(openTimeOf(from, stepMs)), big(to - binMs)],
-      );
-      const [first, last] = reader.getRows()[0];
-      if (first !== null) spans.push({ series, from: Number(first), to: Number(last) + binMs });
-    }
-    return spans.sort((a, b) => a.from - b.from);
-  }
 }
 
 function replayWindow(
@@ -217,8 +193,8 @@ function replayWindow(
 function refuseKeptByMinute(
   key: LiquidityKey,
   request: HeatmapRequest,
-  minutes: readonly Span[],
-  seconds: readonly Span[],
+  minutes: readonly RecordedSpan[],
+  seconds: readonly RecordedSpan[],
 ): void {
   const oldest = minutes.at(0);
   const kept = seconds.at(0)?.from ?? Infinity;

@@ -134,12 +134,13 @@ export class LiquidityWriter implements LiquidityStorage {
     return sink(SECONDS, this.#options.binMs, sink(MINUTES, SECONDS.binMs));
   }
 
-  /** @returns whether the bin will be written; the one after a loss must be a keyframe */
+  /** @returns false where the next bin, if it is written, must be a keyframe */
   #enqueue(queued: QueuedBin): boolean {
     const { series, level, bin } = queued;
     const { market, symbol } = series.key;
     const progress = this.#progressOf(market, symbol, level);
-    if (bin.time < progress.end) return false;
+    // Of what is recorded already, only the last bin is followed by one that is written.
+    if (bin.time < progress.end) return bin.time + level.binMs < progress.end;
     if (!isStorable(bin, level)) {
       progress.lostFrom ??= bin.time;
       return false;

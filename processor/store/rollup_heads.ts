@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { HeadPart } from "../../market/higher_candle.ts";
+import type { HeadPart, IdsBeside } from "../../market/higher_candle.ts";
 import type { Rollup } from "./rollup_schema.ts";
 import type { RollupSymbol } from "./rollup_symbols.ts";
 
@@ -65,6 +65,23 @@ export async function readHeads(
     [id, bigTime(from), bigTime(to)],
   );
   return reader.getRows().map((row) => headOf(row as number[]));
+}
+
+/** The last id of the minute before `from`, and the first id of the first one from `to` on. */
+export async function readIdsBeside(
+  connection: DuckDBConnection,
+  { id }: RollupSymbol,
+  from: number,
+  to: number,
+): Promise<IdsBeside> {
+  const reader = await connection.runAndReadAll(
+    `SELECT arg_max(last_id, time) FILTER (time < $2)::DOUBLE,
+       arg_min(first_id, time) FILTER (time >= $3)::DOUBLE
+     FROM candle_1m WHERE symbol_id = $1 AND (time < $2 OR time >= $3)`,
+    [id, bigTime(from), bigTime(to)],
+  );
+  const [before, after] = reader.getRows()[0] as [number | null, number | null];
+  return { before: before ?? -Infinity, after: after ?? Infinity };
 }
 
 /** Appends heads to the table of a rollup. */

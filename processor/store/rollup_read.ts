@@ -154,7 +154,7 @@ export async function newestMinute(
 
 /**
  * Where minutes may be missing, ascending: on both sides of each minute of which it is not certain
- * that nothing is, and after the last one.
+ * that nothing is, after each that the ids of the next one do not follow, and after the last one.
  *
  * @param from the time before which there cannot be any
  * @param until the first minute that is told by others
@@ -167,9 +167,11 @@ export async function doubtfulRanges(
 ): Promise<{ from: number; to: number }[]> {
   const reader = await connection.runAndReadAll(
     `SELECT coalesce(before, $2)::DOUBLE, coalesce(after, $3)::DOUBLE FROM (
-       SELECT *, lag(time) OVER (ORDER BY time) AS before, lead(time) OVER (ORDER BY time) AS after
-       FROM candle_1m WHERE symbol_id = $1
-     ) WHERE time <= $3 AND (NOT complete OR after IS NULL) ORDER BY time`,
+       SELECT *, lag(time) OVER by_time AS before, lead(time) OVER by_time AS after,
+         lead(first_id) OVER by_time AS next_id
+       FROM candle_1m WHERE symbol_id = $1 WINDOW by_time AS (ORDER BY time)
+     ) WHERE time <= $3 AND (NOT complete OR after IS NULL OR next_id > last_id + 1)
+     ORDER BY time`,
     [id, bigTime(from), bigTime(until)],
   );
   const ranges: { from: number; to: number }[] = [];

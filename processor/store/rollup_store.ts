@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { GroupedCandle, HeadPart, Rows } from "../../market/higher_candle.ts";
+import type { GroupedCandle, HeadPart, IdsBeside, Rows } from "../../market/higher_candle.ts";
+import { readIdsBeside } from "./rollup_heads.ts";
 import {
   type CandlesRequest,
   doubtfulRanges,
@@ -55,6 +56,11 @@ export class RollupStore {
   /** The same without their rows. */
   heads(symbol: RollupSymbol, intervalMs: number, from: number, to: number): Promise<HeadPart[]> {
     return readJoinedHeads(this.#connection, symbol, intervalMs, from, to);
+  }
+
+  /** See `readIdsBeside`. */
+  idsBeside(symbol: RollupSymbol, from: number, to: number): Promise<IdsBeside> {
+    return readIdsBeside(this.#connection, symbol, from, to);
   }
 
   /** What traded in the minutes that opened in [from, to). */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { CandleSeries } from "../../market/candle_series.ts";
-import { higherCandles, joinParts, partOf } from "../../market/higher_candle.ts";
+import { doubtUnjoined, higherCandles, joinParts, partOf } from "../../market/higher_candle.ts";
 import { INTERVALS } from "../../market/interval.ts";
 import type { Trade } from "../../market/types.ts";
 import { directCandles, plainCandle, trade, tradesArbitrary } from "../support/direct_candles.ts";
@@ -114,6 +114,25 @@ Deno.test("joinParts without knowledge of ids says so where the parts leave some
   assert.equal(joinParts(0, parts).exact, false);
   const known = joinParts(0, parts, (from, to) => series.holds(from, to));
   assert.deepEqual([known.exact, known.complete], [true, true]);
+});
+
+Deno.test("doubtUnjoined takes back what no neighbour proves, but not that one is open", () => {
+  const candles = fives(TRADES);
+  const judged = (before: number, after: number, some = candles) =>
+    doubtUnjoined(some, { before, after }).map(({ complete, hasGap, exact }) =>
+      [complete && "complete", hasGap && "gap", !exact && "not exact"].filter(Boolean).join()
+    );
+  assert.deepEqual(judged(-Infinity, Infinity), ["gap", "complete", ""]);
+  const [, middle, open] = candles;
+  assert.deepEqual(judged(1, 7, [middle]), ["complete"]);
+  assert.deepEqual(judged(0, 7, [middle]), ["gap,not exact"]);
+  assert.deepEqual(judged(1, 8, [middle]), ["gap,not exact"]);
+  assert.deepEqual(judged(1, Infinity, [middle]), ["gap,not exact"]);
+  assert.deepEqual(judged(6, Infinity, [open]), [""]);
+  assert.deepEqual(judged(-Infinity, Infinity, [open]), ["gap,not exact"]);
+  const areVoid = (from: number, to: number) => from === 8 && to === 9;
+  assert.equal(doubtUnjoined([middle], { before: 1, after: 8 }, areVoid)[0].complete, false);
+  assert.equal(doubtUnjoined([open], { before: 4, after: 10 }, () => true)[0].hasGap, false);
 });
 
 for (const [interval, maxStepMs] of [["5m", 30_000], ["1h", 400_000], ["1d", 9_000_000]] as const) {

@@ -58,3 +58,40 @@ Deno.test("History opens its database anew after a failure: one that was full an
     "The history is recorded again",
   ]);
 });
+
+Deno.test("History closes its database only when the answers that read it are there", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "footprint-history-" });
+  const calls: string[] = [];
+  const opened = Promise.withResolvers<void>();
+  const history = new History({
+    open: async () => {
+      const storage = await openHistory({
+        ...{ folder, market: "spot", dropTrades: () => {}, onMessage: assert.fail },
+        onLost: (symbol) => assert.fail(symbol),
+      });
+      opened.resolve();
+      return {
+        ...storage,
+        close() {
+          calls.push("close");
+          return storage.close();
+        },
+      };
+    },
+    states: () => [],
+    retention: KEEP_EVERYTHING,
+    notice: (_level, message) => assert.fail(message),
+  });
+  const reading = async () => {
+    const recorded = await history.recorded();
+    for (let i = 0; i < 20; i++) await recorded?.walls.read("BTCUSDT", 0, 1, 1);
+    calls.push("answered");
+  };
+  const answers = [history.hold(reading()), history.hold(reading())];
+  await opened.promise;
+  await history.close();
+  assert.deepEqual(calls, ["answered", "answered", "close"]);
+  assert.equal(await history.recorded(), null);
+  await Promise.all(answers);
+  await Deno.remove(folder, { recursive: true });
+});

@@ -1,44 +1,23 @@
 import assert from "node:assert/strict";
 import type { MarketEvent } from "../../bus/messages.ts";
 import type {
-  CandlesAnswer,
   GapsAnswer,
   HeatmapAnswer,
   ProfileAnswer,
   ProfileBody,
   SessionProfile,
 } from "../../bus/queries.ts";
-import { parseScale } from "../../market/scale.ts";
-import { processorHere } from "./in_thread.ts";
-
-const SYMBOL = "BTCUSDT";
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-const INSTRUMENT: MarketEvent = {
-  type: "instrument",
-  instrument: {
-    symbol: SYMBOL,
-    market: "spot",
-    priceScale: parseScale("0.1"),
-    qtyScale: parseScale("0.01"),
-    stepSize: 0.01,
-    baseAsset: "BTC",
-    quoteAsset: "USDT",
-  },
-};
-
-/** @param signedLots below 0 where the aggressor sold */
-const trade = (id: number, tradeTime: number, priceTicks: number, signedLots: number) =>
-  ({
-    type: "trade",
-    symbol: SYMBOL,
-    trade: {
-      ...{ id, priceTicks, qtyLots: Math.abs(signedLots), isBuyerMaker: signedLots < 0 },
-      ...{ firstTradeId: id, lastTradeId: id, tradeTime },
-    },
-  }) as MarketEvent;
+import {
+  candles,
+  type Here,
+  HOUR,
+  inFolder,
+  MINUTE,
+  started,
+  SYMBOL,
+  T0,
+  trades,
+} from "./history_fixture.ts";
 
 let updateId = 100;
 const snapshot = (eventTime: number, bidLots: number): MarketEvent => ({
@@ -55,39 +34,6 @@ const diff = (eventTime: number, bidLots: number): MarketEvent => ({
     ...{ bids: [999, bidLots], asks: [] },
   },
 });
-
-type Here = ReturnType<typeof processorHere>;
-
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "footprint-history-" });
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-function started(folder: string): Here {
-  const it = processorHere([SYMBOL]);
-  it.feed(INSTRUMENT);
-  it.record(folder);
-  return it;
-}
-
-const candles = async (it: Here, interval: string, group: string | null = "0.5") =>
-  (await it.ask<CandlesAnswer>({
-    ...{ type: "candles", symbol: SYMBOL, interval, from: 0, to: 1e13, group, cvd: "day" },
-  })).candles;
-
-/** Two trades a minute over a border of days: 3 lots bought, then as many sold as it is o'clock. */
-const T0 = 20_000 * DAY - 2 * HOUR;
-function* trades(firstMinute: number, minutes: number): Generator<MarketEvent> {
-  for (let m = firstMinute; m < firstMinute + minutes; m++) {
-    const time = T0 + m * MINUTE;
-    yield trade(2 * m + 1, time + 1000, 1000 + m % 7, 3);
-    yield trade(2 * m + 2, time + 30_000, 1000 + m % 7, -(new Date(time).getUTCHours() % 5) - 1);
-  }
-}
 
 Deno.test("candles of every timeframe are the same before and after a restart", () =>
   inFolder(async (folder) => {

@@ -36,3 +36,34 @@ Deno.test("dropLiquidityBefore() keeps the minutes, and seconds back to a keyfra
     store.close();
   }
 });
+
+Deno.test("dropLiquidityBefore() drops the end of a run whose rest is older", async () => {
+  const store = await openStore();
+  try {
+    const writer = await openWriter(store.connection);
+    const raw = new RawBook(1);
+    raw.snapshot(0, [99, 8, 70, 1], [100, 2, 139, 1]);
+    raw.advance(400_000);
+    raw.lose(400_000);
+    raw.snapshot(4_000_000, [99, 8, 70, 1], [100, 2, 139, 1]);
+    raw.advance(4_300_000);
+    for (const bin of raw.bins) writer.add(KEY, bin);
+    await writer.flush();
+    const kept = async () => {
+      const reader = await store.connection.runAndReadAll(
+        `SELECT min(b.time), min(c.time) FROM liquidity_1s_bins b, liquidity_1s c`,
+      );
+      return reader.getRows()[0].map(Number);
+    };
+    // What is known at the time itself leans on the keyframe of 301 s.
+    await dropLiquidityBefore(store.connection, SECONDS, 399_000);
+    assert.deepEqual(await kept(), [301_000, 301_000]);
+    await dropLiquidityBefore(store.connection, SECONDS, 400_000);
+    assert.deepEqual(await kept(), [4_001_000, 4_001_000]);
+    // The same run goes on, and nothing of it may be missed.
+    await dropLiquidityBefore(store.connection, SECONDS, 4_200_000);
+    assert.deepEqual(await kept(), [4_001_000, 4_001_000]);
+  } finally {
+    store.close();
+  }
+});

@@ -215,11 +215,55 @@ Deno.test("another row size and another tick size begin another series, and one 
     );
   }));
 
-Deno.test("an answer of too many cells is refused, naming the finest step", () =>
+Deno.test("series that take turns, since the price came back, are told each in its own time", () =>
   withStore(async (store) => {
-    await record(store, smallBook());
-    const memory = new LiquidityMemory(LIVE_MS, 100);
+    const lots = [3, 5, 9];
+    for (const [i, bidLots] of lots.entries()) {
+      const baseTicks = i === 1 ? 2 : 1;
+      const raw = new RawBook(baseTicks);
+      raw.snapshot(i * 300_000, [98, bidLots, 80, 1], [101, 2, 119, 1]);
+      raw.advance(i * 300_000 + 180_000);
+      await record(store, raw, { ...KEY, baseTicks });
+    }
+    for (const stepMs of [30_000, 60_000]) {
+      const request = { to: 900_000, stepMs, groupTicks: 20, lowTicks: 80, highTicks: 99 };
+      const grid = plain(await ask(store, request));
+      const wanted = grid.times.map((time) => {
+        const isKnown = time % 300_000 > 0 && time % 300_000 < 180_000;
+        return [isKnown ? lots[Math.floor(time / 300_000)] + 1 : NaN];
+      });
+      assert.equal(grid.times.at(-1), 780_000 - stepMs);
+      assert.deepEqual(grid.bids, wanted, `${stepMs} ms`);
+    }
+  }));
+
+Deno.test("an answer of too many cells is refused, naming the finest step that is answered", () =>
+  withStore(async (store) => {
+    const raw = smallBook();
+    await record(store, raw);
+    const memory = new LiquidityMemory(LIVE_MS, 1000);
     const reader = new LiquidityReader(store.reading);
-    const request = { ...ALL, to: 6000, lowTicks: 91, highTicks: 100 };
-    await assert.rejects(joinHistory(() => reader, KEY, memory, request, 60), /is 2000 ms$/);
+    const answered = (request: HeatmapRequest, maxCells: number) =>
+      joinHistory(() => reader, KEY, memory, request, maxCells);
+    const rows = { lowTicks: 91, highTicks: 100 };
+    await assert.rejects(answered({ ...ALL, ...rows, to: 6000 }, 60), /is 2000 ms$/);
+    await assert.rejects(
+      answered({ ...ALL, ...rows, to: 6000 }, 39),
+      /^QueryError: 6 columns x 10 rows x 2 sides are more than 39 cells; no step fits so many rows/,
+    );
+    for (const bin of raw.bins) memory.add(bin);
+    let refused = 0;
+    for (const maxCells of [40, 44, 60, 67, 99, 120]) {
+      for (const [from, to] of [[0, 6000], [750, 6000], [1250, 5750], [2500, 5000]]) {
+        for (const stepMs of [250, 500, 1000, 2000]) {
+          const request = { ...ALL, ...rows, from, to, stepMs };
+          const error = await answered(request, maxCells).then(() => null, (error) => error);
+          if (error?.code !== "too_large") continue;
+          refused++;
+          const named = Number(/ is (\d+) ms$/.exec(error.message)?.[1]);
+          await answered({ ...request, stepMs: named }, maxCells);
+        }
+      }
+    }
+    assert.ok(refused > 40, `${refused} were refused`);
   }));

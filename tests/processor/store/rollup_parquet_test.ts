@@ -145,7 +145,7 @@ async function restarted(trades: readonly Trade[], stoppedAt: number, replayed: 
   await live.record(true);
   const sources = {
     series: live.state.candles,
-    rollup: { store: rollups.store, symbol },
+    rollup: { store: rollups.store, symbol, baseGroup: 0.05 },
     archive: read,
   };
   return {

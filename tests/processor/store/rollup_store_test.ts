@@ -163,6 +163,26 @@ Deno.test("write() builds an hour whose last minute was never written", async ()
   ]);
 });
 
+Deno.test("doubtful() tells minutes that nobody wrote between two that ids call complete", async () => {
+  using rollups = await recorded(TRADES.slice(0, 4));
+  const { store, symbol } = rollups;
+  const again = new LiveRollups(store);
+  again.add(TRADES.slice(3));
+  await again.record(true);
+  await rollups.connection.run("DELETE FROM candle_1m WHERE time IN (3660000, 7140000)");
+  const minutes = await rollups.connection.runAndReadAll(
+    "SELECT time::DOUBLE, complete FROM candle_1m ORDER BY time",
+  );
+  assert.deepEqual(minutes.getRows(), [[H - M, false], [H, true], [2 * H, true], [
+    2 * H + M,
+    true,
+  ]]);
+  // Before the first, after the last, and from 1:00 to 2:00: ids 4 and 5 are held, but not here.
+  assert.deepEqual(await store.doubtful(symbol, 0, 3 * H), [{ from: 0, to: 3 * H + M }]);
+  assert.deepEqual(await store.idsBeside(symbol, H, H + M), { before: 1, after: 6 });
+  assert.deepEqual(await store.idsBeside(symbol, 0, 3 * H), { before: -Infinity, after: Infinity });
+});
+
 function times(candles: readonly { readonly head: { readonly openTime: number } }[]): number[] {
   return candles.map(({ head }) => head.openTime);
 }
