@@ -1,15 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { CandleAnswer, CandlesAnswer, GapsAnswer } from "../../bus/queries.ts";
-import { type Interval, INTERVALS } from "../../market/interval.ts";
-import { DATABASE_FILE, openDatabase } from "../../processor/store/database.ts";
-import { captureMarket } from "../../simulator/capture_market.ts";
-import { startExchange } from "../../simulator/exchange.ts";
-import { wholeTables } from "../processor/store/rollup_fixture.ts";
 import { exchangeByHand } from "../simulator/fixture.ts";
-import { assertCandlesEqual } from "../support/assert_oracle.ts";
 import { openStream } from "../support/live_stream.ts";
-import type { OracleFootprints } from "../support/oracle.ts";
 import {
   getJson,
   type Health,
@@ -18,7 +11,7 @@ import {
   spawnProduct,
   startProduct,
 } from "../support/product.ts";
-import { readOracle, sharedPath, sharedTest } from "../support/shared_data.ts";
+import { untilTrades } from "../support/until_trades.ts";
 
 const SYMBOL = "BTCUSDT";
 const STREAM = "btcusdt@aggTrade";
@@ -50,16 +43,7 @@ function recording({ url }: Product, state: string): Promise<unknown> {
   });
 }
 
-/** Asks again and again: what comes from the disk is announced by nothing. */
-async function tradesSeen({ url }: Product, count: number, rows = ""): Promise<void> {
-  for (let end = performance.now() + 30_000, seen = NaN; seen !== count;) {
-    assert.ok(performance.now() < end, `${seen} of ${count} trades were seen in time`);
-    const query = `symbol=${SYMBOL}${rows && `&group=${rows}`}`;
-    const { status, body } = await getJson<CandlesAnswer>(`${url}/api/candles?${query}`);
-    if (status === 200) seen = body.candles.reduce((sum, { trades }) => sum + trades, 0);
-    else await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+const tradesSeen = ({ url }: Product, count: number) => untilTrades(url, SYMBOL, count);
 
 Deno.test("a disk that refuses stops the recording loudly, the chart goes on, and it resumes", async () => {
   await using it = exchangeByHand();
@@ -178,71 +162,3 @@ Deno.test("gaps are remembered over a restart, and the time between the runs is 
   assert.deepEqual([between.from, between.to], [60_008, 70_000]);
   assert.equal(between.reason, "the program was not running");
 });
-
-async function assertAllTimeframes(
-  { url }: Product,
-  oracle: OracleFootprints,
-  hasStopped = false,
-): Promise<void> {
-  for (const interval of Object.keys(INTERVALS) as Interval[]) {
-    await assertCandlesEqual(url, SYMBOL, oracle, { interval, hasStopped });
-  }
-}
-
-/** Every row of the footprint tables. */
-async function rollups(dataDir: string): Promise<string[]> {
-  const database = await openDatabase(join(dataDir, DATABASE_FILE), { onMessage: assert.fail });
-  try {
-    return await wholeTables(await database.connection());
-  } finally {
-    await database.close();
-  }
-}
-
-sharedTest(
-  "a restart in the middle of a capture shows the same candles as no restart",
-  async () => {
-    const oracle = await readOracle<OracleFootprints>(
-      "spot_btcusdt_20240808_09.footprint.1m.json.gz",
-    );
-    const files = ["spot_btcusdt_20240808.gz", "spot_btcusdt_20240809.gz"]
-      .map((name) => sharedPath(`captures/${name}`));
-    const source = await captureMarket({ files, speed: Infinity, holdForDepthMs: 0 });
-    const { openTime } = oracle.candles[2];
-    const played = source.playUntil(openTime + 30_000);
-    const exchange = startExchange({ source, waitForClients: true });
-    const dataDir = await Deno.makeTempDir();
-    const args = [...argsFor(exchange, dataDir), "--backfill", "24h"];
-    try {
-      const product = await startProduct(args);
-      await played;
-      await tradesSeen(product, source.trades(SYMBOL).length);
-      assert.equal((await product.stop()).code, 0);
-      // What is played while nobody listens must be fetched afterwards.
-      await source.playUntil(openTime + 80_000);
-      await using again = await startProduct(args);
-      await tradesSeen(again, source.trades(SYMBOL).length);
-      void source.playUntil(Infinity);
-      await source.ended;
-      await tradesSeen(again, oracle.trades);
-      await assertAllTimeframes(again, oracle);
-      assert.equal((await again.stop()).code, 0);
-      const closed = await rollups(dataDir);
-      assert.ok(closed.length > 1000);
-      // From the disk alone: nothing is fetched, and the exchange tells no new trade.
-      await using stored = await startProduct([...args, "--backfill", "0"]);
-      await tradesSeen(stored, oracle.trades, "10");
-      await assertAllTimeframes(stored, oracle, true);
-      assert.equal((await stored.stop()).code, 0);
-      const { code, output } = await runProgram(["rebuild", "--data-dir", dataDir]);
-      assert.equal(code, 0, output);
-      assert.match(output, new RegExp(`minutes made of ${oracle.trades.toLocaleString("en")} agg`));
-      assert.deepEqual(await rollups(dataDir), closed, "rebuild gives the same, bit by bit");
-      await using rebuilt = await startProduct([...args, "--backfill", "0"]);
-      await tradesSeen(rebuilt, oracle.trades, "10");
-      await assertAllTimeframes(rebuilt, oracle, true);
-    } finally {
-      await exchange.close();
-    }
-  },
-);
