@@ -18,7 +18,10 @@ import { deleteRange, writeMinutes } from "./rollup_write.ts";
 export interface RebuildOptions {
   /** Size of the rows; without it those that are there stay. */
   readonly baseTicks?: number;
-  /** Minutes that opened before are kept as they are: the archive may begin later than the rollup. */
+  /**
+   * The first minute of the archive, which may begin later than the rollup. Minutes that opened
+   * before are kept as they are, and this one where more was known of it.
+   */
   readonly from?: number;
   /** Ids under which there is no trade. */
   readonly voidIds?: Iterable<IdRange>;
@@ -43,7 +46,8 @@ export function rebuildRollups(
 ): Promise<number> {
   return inTransaction(connection, async () => {
     let symbol = await openRollupSymbol(connection, series, baseTicks ?? FIRST_BASE_TICKS);
-    await deleteRange(connection, "1m", symbol, from, Infinity);
+    // Of its first minute the archive may have dropped a part, or the ids that prove it whole.
+    await deleteRange(connection, "1m", symbol, from + MINUTE_MS, Infinity);
     await deleteRange(connection, "1h", symbol, openTimeOf(from, ROLLUPS["1h"]), Infinity);
     if (baseTicks !== undefined) symbol = await setBaseTicks(connection, symbol, baseTicks);
     const writer = new MinuteWriter(connection, symbol, from, IdRanges.of(voidIds));
