@@ -10,6 +10,7 @@ import { rowsOf } from "../market/session_profile.ts";
 import { valueArea } from "../market/volume_profile.ts";
 import { candleSources } from "./candle_sources.ts";
 import type { HistoryReader } from "./history_storage.ts";
+import { mapInTurns } from "./in_turns.ts";
 import { groupOf, instrumentOf } from "./query.ts";
 import { type CandleSources, collectCandles, collectHeads } from "./store/rollup_candles.ts";
 import { tooManyRows } from "./store/rollup_read.ts";
@@ -46,7 +47,10 @@ export async function answerCandles(
     symbol: state.symbol,
     interval,
     group: fromUnits(instrument.priceScale, groupTicks),
-    candles: candles.map((candle, i) => candleAnswer(instrument, candle, groupTicks, cvd[i])),
+    candles: await mapInTurns(
+      candles,
+      (candle, i) => candleAnswer(instrument, candle, groupTicks, cvd[i]),
+    ),
   };
 }
 

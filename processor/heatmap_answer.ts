@@ -4,6 +4,7 @@ import type { Instrument } from "../market/instrument.ts";
 import { fromUnits } from "../market/scale.ts";
 import type { HeatmapGrid, HeatmapRequest } from "./heatmap.ts";
 import type { HistoryReader } from "./history_storage.ts";
+import { mapInTurns } from "./in_turns.ts";
 import { groupOf, instrumentOf, priceOf } from "./query.ts";
 import { joinHistory } from "./store/liquidity_join.ts";
 import { type LiquidityKey, liquidityKey } from "./store/liquidity_series.ts";
@@ -32,7 +33,7 @@ export async function answerHeatmap(
   const key = await keyOf(state, instrument, history);
   const request = requestOf(query, instrument, key);
   const reader = async () => (await history?.recorded())?.liquidity ?? null;
-  return answerOf(await joinHistory(reader, key, state.liquidity, request, MAX_CELLS), {
+  return await answerOf(await joinHistory(reader, key, state.liquidity, request, MAX_CELLS), {
     instrument,
     request,
   });
@@ -65,13 +66,13 @@ function requestOf(
   return { from, to, stepMs, groupTicks, lowTicks, highTicks, measure };
 }
 
-function answerOf(
+async function answerOf(
   grid: HeatmapGrid,
   { instrument, request }: { instrument: Instrument; request: HeatmapRequest },
-): HeatmapAnswer {
+): Promise<HeatmapAnswer> {
   const { priceScale } = instrument;
   const cells = (columns: readonly Float64Array[]) =>
-    columns.map((column) => decimalsOf(column, instrument));
+    mapInTurns(columns, (column) => decimalsOf(column, instrument));
   return {
     step: request.stepMs,
     group: fromUnits(priceScale, request.groupTicks),
@@ -80,8 +81,8 @@ function answerOf(
       { length: grid.rowCount },
       (_, i) => fromUnits(priceScale, grid.firstRow + i * request.groupTicks),
     ),
-    bids: cells(grid.bids),
-    asks: cells(grid.asks),
+    bids: await cells(grid.bids),
+    asks: await cells(grid.asks),
   };
 }
 

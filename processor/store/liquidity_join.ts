@@ -51,10 +51,12 @@ export async function joinHistory(
     grid.use(segment.source, segment.from);
     await reader.replay(segment, grid, rows);
   }
-  if (memory.endTime !== null && memory.endTime > liveFrom) {
+  const { firstTime, endTime } = memory;
+  // What memory holds may begin long after the range has ended.
+  if (firstTime !== null && endTime !== null && endTime > liveFrom && firstTime < to) {
     const ticksPerRow = request.groupTicks;
     const source = { binMs: memory.binMs, unitsPerRow: ticksPerRow, ticksPerRow, lots: 1 };
-    grid.use(source, Math.max(liveFrom, memory.firstTime ?? liveFrom));
+    grid.use(source, Math.max(liveFrom, firstTime));
     replayLive(memory, grid, source, liveFrom, to);
   }
   return grid.finish();

@@ -3,7 +3,7 @@ import type { MarketKind } from "../../market/types.ts";
 import type { HistoryStorage } from "../history_storage.ts";
 import { LIVE_BIN_MS } from "../symbol_state.ts";
 import { ArchivedTrades } from "./archived_trades.ts";
-import { DATABASE_FILE, openDatabase } from "./database.ts";
+import { type Database, DATABASE_FILE, openDatabase } from "./database.ts";
 import { GapsStore } from "./gaps_store.ts";
 import { LiquidityReader } from "./liquidity_reader.ts";
 import { LiquidityWriter } from "./liquidity_writer.ts";
@@ -26,10 +26,22 @@ export interface OpenHistoryOptions {
 }
 
 /** The processor's database in a data folder. */
-export async function openHistory(
-  { folder, market, dropTrades, onMessage, onLost }: OpenHistoryOptions,
-): Promise<HistoryStorage> {
+export async function openHistory(options: OpenHistoryOptions): Promise<HistoryStorage> {
+  const { folder, onMessage } = options;
   const database = await openDatabase(join(folder, DATABASE_FILE), { onMessage });
+  try {
+    return await storageOf(database, options);
+  } catch (error) {
+    // It is tried again, and every time would hold the file once more.
+    await database.close().catch(() => {});
+    throw error;
+  }
+}
+
+async function storageOf(
+  database: Database,
+  { folder, market, dropTrades, onLost }: OpenHistoryOptions,
+): Promise<HistoryStorage> {
   const writer = await database.connection();
   // Answers must not wait for a write, nor see half of one.
   const reader = await database.connection();

@@ -18,7 +18,10 @@ import { deleteRange, rebuildHours, writeMinutes } from "./rollup_write.ts";
 export interface RebuildOptions {
   /** Size of the rows; without it those that are there stay. */
   readonly baseTicks?: number;
-  /** Minutes that opened before are kept as they are: the archive may begin later than the rollup. */
+  /**
+   * The first minute of the archive, which may begin later than the rollup. Minutes that opened
+   * before are kept as they are, and this one where more was known of it.
+   */
   readonly from?: number;
   /** Ids under which there is no trade. */
   readonly voidIds?: Iterable<IdRange>;
@@ -151,7 +154,9 @@ class MinuteWriter {
     const from = this.#writtenBefore;
     const [connection, symbol] = [this.#connection, this.#symbol];
     await inTransaction(connection, async () => {
-      await deleteRange(connection, "1m", symbol, from, until);
+      // Of its first minute the archive may have dropped a part, or the ids that prove it whole.
+      const isFirst = from === this.#from;
+      await deleteRange(connection, "1m", symbol, isFirst ? from + MINUTE_MS : from, until);
       // No hour is built by this alone: those that were there may be older.
       await writeMinutes(connection, symbol, closed.map((one) => this.#candle(one)), -Infinity);
       await deleteRange(connection, "1h", symbol, openTimeOf(from, HOUR_MS), until);

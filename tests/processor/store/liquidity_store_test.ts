@@ -237,6 +237,20 @@ Deno.test("series that take turns, since the price came back, are told each in i
     }
   }));
 
+Deno.test("a range that ended long before memory begins has no more columns than it is long", () =>
+  withStore(async (store) => {
+    const raw = smallBook();
+    await record(store, raw);
+    const memory = new LiquidityMemory(LIVE_MS, 1000);
+    for (const bin of raw.bins) memory.add({ ...bin, time: bin.time + 1_000_000 });
+    const reader = new LiquidityReader(store.reading);
+    const request = { ...ALL, lowTicks: 99, highTicks: 99, to: 8000 };
+    const grid = await joinHistory(() => reader, KEY, memory, request);
+    assert.deepEqual(grid.times, [0, 1000, 2000, 3000, 4000, 5000]);
+    const later = { ...request, from: 500_000, to: 505_000 };
+    assert.deepEqual((await joinHistory(() => reader, KEY, memory, later)).times, []);
+  }));
+
 Deno.test("an answer of too many cells is refused, naming the finest step that is answered", () =>
   withStore(async (store) => {
     const raw = smallBook();

@@ -160,3 +160,18 @@ Deno.test("rebuildRollups keeps what is older than the archive", async () => {
   await rebuildRollups(connection, INSTRUMENT, inBatches(kept), { from: 65 * M });
   assert.deepEqual(await wholeTables(connection), await rebuilt(TRADES));
 });
+
+Deno.test("rebuildRollups keeps what the archive no longer tells of its first minute", async () => {
+  using rollups = await openRollups();
+  const { connection } = rollups;
+  const minute = [1, 2, 3].map((id) => trade(id, 10 * M + id, 1000, id));
+  const trades = [trade(0, M, 1000, 1), ...minute, trade(4, 11 * M, 1000, 1), trade(5, H, 1000, 1)];
+  const whole = await rebuilt(trades);
+  await rebuildRollups(connection, INSTRUMENT, inBatches(trades), { baseTicks: BASE_TICKS });
+  // The ids before it are gone, then a part of it.
+  for (const first of [1, 2]) {
+    const kept = inBatches(trades.slice(first));
+    await rebuildRollups(connection, INSTRUMENT, kept, { from: 10 * M });
+    assert.deepEqual(await wholeTables(connection), whole);
+  }
+});
