@@ -33,7 +33,10 @@ async function productOnCapture() {
   };
 }
 
-type Inspection = Omit<ChartInspection, "visibleCandles"> & {
+/** What is asked about walls stands in walls_test.ts. */
+type Elsewhere = "visibleWalls" | "wallLabels" | "readout";
+
+type Inspection = Omit<ChartInspection, "visibleCandles" | Elsewhere> & {
   readonly candles: ReturnType<ChartInspection["visibleCandles"]>;
 };
 
