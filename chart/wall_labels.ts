@@ -30,10 +30,10 @@ export interface Span {
 
 /**
  * Quantities of the walls that rest, in one column at the right, where no candle is while the chart
- * follows. A label without room is left out, the largest quantity comes first; a dotted line leads
+ * follows. A label without room is left out, the largest peak comes first; a dotted line leads
  * to it from the end of its mark.
  *
- * @param resting is put in order of quantity
+ * @param resting is put in order of peaks
  * @param taken where other texts stand in the column
  * @returns the number of labels
  */
@@ -56,7 +56,8 @@ export function addWallLabels(
   const rise = Math.round((FONT * DIGIT_HEIGHT * ratio) / 2);
   const line = Math.max(1, px(1));
   const before = texts.length;
-  resting.sort((a, b) => b.lots - a.lots || a.row - b.row);
+  // By the peak: what rests at the moment swings, and labels would take turns.
+  resting.sort((a, b) => b.peakLots - a.peakLots || a.row - b.row);
   for (const wall of resting) {
     // A label stands on its wall or after it, never at a time before its birth.
     if (wallLeft(plane, wall) > left) continue;

@@ -38,9 +38,13 @@ Deno.test("addWallLabels() gives quantities beside their walls, led to by dots",
   assert.ok(leaders.x[last] + leaders.width[last] <= COLUMN);
 });
 
-Deno.test("addWallLabels() never lets two texts overlap: the larger quantity has the room", () => {
+Deno.test("addWallLabels() never lets two texts overlap: the larger peak has the room", () => {
   // The plot is narrow, so the readout may wrap: the topmost 90 px stay free. A row is 10 px.
-  const walls = [wallOf(800, 1, { lots: 300 }), wallOf(700, 1, { lots: 500 }), wallOf(500, 1)];
+  const walls = [
+    wallOf(800, 1, { lots: 600, peakLots: 600 }),
+    wallOf(700, 1, { lots: 500, peakLots: 700 }),
+    wallOf(500, 1),
+  ];
   const { texts, boxes } = build(walls);
   assert.deepEqual(texts, ["8.00", "5.00"]);
   const [upper, lower] = boxes.map(([, y, , height]) => [y, y + height]).sort((a, b) =>

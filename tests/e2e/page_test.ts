@@ -33,14 +33,12 @@ async function productOnCapture() {
   };
 }
 
-type Inspection =
-  & Omit<
-    ChartInspection,
-    "visibleCandles" | "visibleWalls" | "wallLabels" | "readout"
-  >
-  & {
-    readonly candles: ReturnType<ChartInspection["visibleCandles"]>;
-  };
+/** What is asked about walls stands in walls_test.ts. */
+type Elsewhere = "visibleWalls" | "wallLabels" | "readout";
+
+type Inspection = Omit<ChartInspection, "visibleCandles" | Elsewhere> & {
+  readonly candles: ReturnType<ChartInspection["visibleCandles"]>;
+};
 
 function inspect(page: Page): Promise<Inspection> {
   return page.evaluate(() => {
