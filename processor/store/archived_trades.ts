@@ -1,4 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { errorText } from "../../bus/error_text.ts";
+import { QueryError } from "../../bus/query_error.ts";
 import type { GroupedCandle, Rows } from "../../market/higher_candle.ts";
 import { parquetCandles, type ParquetRequest, parquetRows } from "./parquet_candles.ts";
 import type { ArchivedCandles } from "./rollup_candles.ts";
@@ -38,6 +40,12 @@ export class ArchivedTrades implements ArchivedCandles {
       try {
         return await read(this.#connection, { ...request, files, series: this.#series });
       } catch (error) {
+        const coarser = /Trade \d+: \w+ is no multiple of [\d.]+/.exec(errorText(error))?.[0];
+        if (coarser !== undefined) {
+          const message =
+            `trades were recorded in finer units than the exchange has now: ${coarser}`;
+          throw new QueryError("unavailable", message);
+        }
         if (tries >= MAX_TRIES || !isGone(error)) throw error;
       }
     }
