@@ -40,7 +40,7 @@ export class FootprintChart {
   readonly #painter = new Painter();
   readonly #ladder = new LadderLayer();
   readonly #loop = new FrameLoop((level, time) => this.#draw(level, time));
-  readonly #memory: SceneMemory = { detail: null, autoGroup: null };
+  readonly #memory: SceneMemory = { detail: null, autoGroup: null, look: null };
   readonly #end = new AbortController();
   readonly #frameTimes: number[] = [];
   #options: ChartOptions = FIRST_OPTIONS;
@@ -154,8 +154,7 @@ export class FootprintChart {
       const moving = this.#controls.settle(source.candles);
       if (!this.#controls.placed) return;
       const { view } = this.#controls;
-      const { group } = this.#options;
-      const scene = sceneOf(source, instrument, view, layout, group, this.#memory);
+      const scene = sceneOf(source, instrument, view, layout, this.#options, this.#memory);
       this.#scene = scene;
       this.#askForPast(scene);
       const { main, ladder } = this.#contexts;

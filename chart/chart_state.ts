@@ -1,3 +1,4 @@
+import { type CellOptions, FIRST_CELLS, FIRST_STUDIES, type StudyOptions } from "./cell_options.ts";
 import type { Detail } from "./detail.ts";
 import type { HeatScale } from "./heat_scale.ts";
 import type { Wall } from "../market/wall.ts";
@@ -12,6 +13,9 @@ export interface ChartOptions {
   readonly walls: boolean;
   readonly lowPercent: number;
   readonly highPercent: number;
+  /** What the rows of candles show, and how. */
+  readonly cells: CellOptions;
+  readonly studies: StudyOptions;
 }
 
 export const FIRST_OPTIONS: ChartOptions = {
@@ -21,6 +25,8 @@ export const FIRST_OPTIONS: ChartOptions = {
   walls: true,
   lowPercent: 65,
   highPercent: 99.7,
+  cells: FIRST_CELLS,
+  studies: FIRST_STUDIES,
 };
 
 /** What the page around the chart shows of it; told only when it changed. */
