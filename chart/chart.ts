@@ -1,7 +1,7 @@
 import {
-  type ChartInspection,
   type ChartOptions,
   type ChartReport,
+  type DrawnInspection,
   FIRST_OPTIONS,
 } from "./chart_state.ts";
 import { Controls } from "./controls.ts";
@@ -31,7 +31,7 @@ export interface Canvases {
 
 /** The chart and the ladder beside it: one view, one frame loop, drawn onto three canvases. */
 export class FootprintChart {
-  readonly inspection: ChartInspection;
+  readonly inspection: DrawnInspection;
   readonly #canvases: Canvases;
   readonly #contexts: Record<keyof Canvases, CanvasRenderingContext2D>;
   readonly #source: ChartSource;
@@ -66,6 +66,7 @@ export class FootprintChart {
       following: () => this.#controls.view.following,
       tiles: () => this.#painter.heat.tiles,
       walls: () => this.#painter.walls,
+      levels: () => this.#painter.levels.visible,
       readout: () => this.#painter.readout,
       ladderRows: () => this.#ladder.rows,
       frameTimes: () => this.#frameTimes,

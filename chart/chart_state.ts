@@ -1,3 +1,4 @@
+import type { LevelKind } from "./candle_levels.ts";
 import { type CellOptions, FIRST_CELLS, FIRST_STUDIES, type StudyOptions } from "./cell_options.ts";
 import type { Detail } from "./detail.ts";
 import type { HeatScale } from "./heat_scale.ts";
@@ -81,6 +82,25 @@ export interface ChartInspection {
   }[];
 }
 
+/** What is drawn in and after candles. */
+export interface DrawnInspection extends ChartInspection {
+  /** Contents of the rows as they are drawn at this zoom, e.g. "delta histogram". */
+  readonly columns: readonly string[];
+  /** Zones and lines in the last picture, in ticks and in device pixels of the canvas. */
+  visibleLevels(): readonly {
+    readonly kind: LevelKind;
+    /** Open times of its candle and of the one that ended it. */
+    readonly time: number;
+    readonly end: number | null;
+    readonly low: number;
+    readonly high: number;
+    readonly left: number;
+    readonly right: number;
+    readonly top: number;
+    readonly bottom: number;
+  }[];
+}
+
 declare global {
-  var footprintChart: ChartInspection | undefined;
+  var footprintChart: DrawnInspection | undefined;
 }
