@@ -1,7 +1,7 @@
 import {
-  type ChartInspection,
   type ChartOptions,
   type ChartReport,
+  type DrawnInspection,
   FIRST_OPTIONS,
 } from "./chart_state.ts";
 import { Controls } from "./controls.ts";
@@ -31,7 +31,7 @@ export interface Canvases {
 
 /** The chart and the ladder beside it: one view, one frame loop, drawn onto three canvases. */
 export class FootprintChart {
-  readonly inspection: ChartInspection;
+  readonly inspection: DrawnInspection;
   readonly #canvases: Canvases;
   readonly #contexts: Record<keyof Canvases, CanvasRenderingContext2D>;
   readonly #source: ChartSource;
@@ -40,7 +40,7 @@ export class FootprintChart {
   readonly #painter = new Painter();
   readonly #ladder = new LadderLayer();
   readonly #loop = new FrameLoop((level, time) => this.#draw(level, time));
-  readonly #memory: SceneMemory = { detail: null, autoGroup: null };
+  readonly #memory: SceneMemory = { detail: null, autoGroup: null, look: null };
   readonly #end = new AbortController();
   readonly #frameTimes: number[] = [];
   #options: ChartOptions = FIRST_OPTIONS;
@@ -66,6 +66,7 @@ export class FootprintChart {
       following: () => this.#controls.view.following,
       tiles: () => this.#painter.heat.tiles,
       walls: () => this.#painter.walls,
+      levels: () => this.#painter.levels.visible,
       readout: () => this.#painter.readout,
       ladderRows: () => this.#ladder.rows,
       frameTimes: () => this.#frameTimes,
@@ -154,8 +155,7 @@ export class FootprintChart {
       const moving = this.#controls.settle(source.candles);
       if (!this.#controls.placed) return;
       const { view } = this.#controls;
-      const { group } = this.#options;
-      const scene = sceneOf(source, instrument, view, layout, group, this.#memory);
+      const scene = sceneOf(source, instrument, view, layout, this.#options, this.#memory);
       this.#scene = scene;
       this.#askForPast(scene);
       const { main, ladder } = this.#contexts;

@@ -1,3 +1,5 @@
+import type { LevelKind } from "./candle_levels.ts";
+import { type CellOptions, FIRST_CELLS, FIRST_STUDIES, type StudyOptions } from "./cell_options.ts";
 import type { Detail } from "./detail.ts";
 import type { HeatScale } from "./heat_scale.ts";
 import type { Wall } from "../market/wall.ts";
@@ -12,6 +14,9 @@ export interface ChartOptions {
   readonly walls: boolean;
   readonly lowPercent: number;
   readonly highPercent: number;
+  /** What the rows of candles show, and how. */
+  readonly cells: CellOptions;
+  readonly studies: StudyOptions;
 }
 
 export const FIRST_OPTIONS: ChartOptions = {
@@ -21,6 +26,8 @@ export const FIRST_OPTIONS: ChartOptions = {
   walls: true,
   lowPercent: 65,
   highPercent: 99.7,
+  cells: FIRST_CELLS,
+  studies: FIRST_STUDIES,
 };
 
 /** What the page around the chart shows of it; told only when it changed. */
@@ -75,6 +82,25 @@ export interface ChartInspection {
   }[];
 }
 
+/** What is drawn in and after candles. */
+export interface DrawnInspection extends ChartInspection {
+  /** Contents of the rows as they are drawn at this zoom, e.g. "delta histogram". */
+  readonly columns: readonly string[];
+  /** Zones and lines in the last picture, in ticks and in device pixels of the canvas. */
+  visibleLevels(): readonly {
+    readonly kind: LevelKind;
+    /** Open times of its candle and of the one that ended it. */
+    readonly time: number;
+    readonly end: number | null;
+    readonly low: number;
+    readonly high: number;
+    readonly left: number;
+    readonly right: number;
+    readonly top: number;
+    readonly bottom: number;
+  }[];
+}
+
 declare global {
-  var footprintChart: ChartInspection | undefined;
+  var footprintChart: DrawnInspection | undefined;
 }

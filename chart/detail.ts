@@ -26,10 +26,19 @@ export const WANTED_ROW_PX: Readonly<Record<Detail, number>> = {
   candles: 4,
 };
 
-/** The most detail a slot has width for; `current` adds hysteresis. */
-export function detailForWidth(slotPx: number, current: Detail | null): Detail {
+/**
+ * The most detail a slot has width for; `current` adds hysteresis.
+ *
+ * @param numbersFrom least width with numbers, which depends on what they tell
+ */
+export function detailForWidth(
+  slotPx: number,
+  current: Detail | null,
+  numbersFrom = THRESHOLDS[0].slot,
+): Detail {
   for (const { detail, slot } of THRESHOLDS) {
-    if (slotPx >= (detail === current ? slot * KEEP : slot)) return detail;
+    const least = detail === "numbers" ? numbersFrom : slot;
+    if (slotPx >= (detail === current ? least * KEEP : least)) return detail;
   }
   return "candles";
 }

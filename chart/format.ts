@@ -24,6 +24,11 @@ export function signedShort(value: number): string {
   return value < 0 ? MINUS + shortQuantity(-value) : value > 0 ? `+${shortQuantity(value)}` : "0";
 }
 
+/** A whole number in at most four characters: 7, 999, 1.2k, 12k. */
+export function shortCount(count: number): string {
+  return count < 1000 ? String(count) : shortQuantity(count);
+}
+
 /** Digits in groups of three, parted by thin spaces: 61837.63 -> 61 837.63. */
 export function groupDigits(text: string): string {
   const point = text.indexOf(".");

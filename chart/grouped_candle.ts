@@ -1,7 +1,6 @@
 import { groupLevels } from "../market/footprint.ts";
-import { fromUnits, type Scale } from "../market/scale.ts";
+import type { Scale } from "../market/scale.ts";
 import { valueArea } from "../market/volume_profile.ts";
-import { shortQuantity } from "./format.ts";
 import { IMBALANCE_MIN_SHARE, imbalances } from "./imbalance.ts";
 import type { ChartCandle } from "./model.ts";
 import { commonRowSize } from "./row_size.ts";
@@ -14,15 +13,22 @@ export interface GroupedCandle {
   readonly rows: Float64Array;
   readonly sell: Float64Array;
   readonly buy: Float64Array;
-  readonly sellText: readonly string[];
-  readonly buyText: readonly string[];
+  /** Number of aggTrades. */
+  readonly trades: Float64Array;
+  readonly qtyScale: Scale;
   /** SELL_IMBALANCE and BUY_IMBALANCE bits. */
   readonly imbalance: Uint8Array;
   /** Index of the POC row, -1 without rows. */
   readonly poc: number;
+  /** Lower edges of the value area's highest and lowest row, NaN without rows. */
+  readonly vah: number;
+  readonly val: number;
   /** Largest quantity on one side of a row. */
   readonly maxSide: number;
   readonly maxVolume: number;
+  /** Largest delta of a row, whatever its sign. */
+  readonly maxDelta: number;
+  readonly maxTrades: number;
 }
 
 /**
@@ -55,13 +61,18 @@ function groupCandle(candle: ChartCandle, group: number, qtyScale: Scale): Group
   const rows = Float64Array.from(levels, (level) => level.row);
   const sell = Float64Array.from(levels, (level) => level.sellLots);
   const buy = Float64Array.from(levels, (level) => level.buyLots);
+  const trades = Float64Array.from(levels, (level) => level.trades);
   const minLots = (candle.sellLots + candle.buyLots) * IMBALANCE_MIN_SHARE;
-  const pocRow = valueArea(levels, group)?.poc;
+  const area = valueArea(levels, group);
   let maxSide = 0;
   let maxVolume = 0;
+  let maxDelta = 0;
+  let maxTrades = 0;
   for (let i = 0; i < rows.length; i++) {
     maxSide = Math.max(maxSide, sell[i], buy[i]);
     maxVolume = Math.max(maxVolume, sell[i] + buy[i]);
+    maxDelta = Math.max(maxDelta, Math.abs(buy[i] - sell[i]));
+    maxTrades = Math.max(maxTrades, trades[i]);
   }
   return {
     revision: candle.revision,
@@ -69,11 +80,15 @@ function groupCandle(candle: ChartCandle, group: number, qtyScale: Scale): Group
     rows,
     sell,
     buy,
-    sellText: levels.map((level) => shortQuantity(fromUnits(qtyScale, level.sellLots))),
-    buyText: levels.map((level) => shortQuantity(fromUnits(qtyScale, level.buyLots))),
+    trades,
+    qtyScale,
     imbalance: imbalances(rows, sell, buy, group, minLots),
-    poc: pocRow === undefined ? -1 : rows.indexOf(pocRow),
+    poc: area === null ? -1 : rows.indexOf(area.poc),
+    vah: area?.vah ?? NaN,
+    val: area?.val ?? NaN,
     maxSide,
     maxVolume,
+    maxDelta,
+    maxTrades,
   };
 }

@@ -1,9 +1,11 @@
-import type { ChartInspection } from "./chart_state.ts";
+import type { DrawnInspection } from "./chart_state.ts";
 import { groupedCandle } from "./grouped_candle.ts";
+import { levelLeft, levelRight } from "./level_items.ts";
+import type { TrackedLevel } from "./level_tracker.ts";
 import type { HeatTile } from "./model.ts";
 import type { Part } from "./readout.ts";
 import type { Scene } from "./scene.ts";
-import { yToPrice } from "./view.ts";
+import { priceToY, yToPrice } from "./view.ts";
 import type { WallLayer } from "./wall_layer.ts";
 import { wallHeight, wallLeft, wallRight, wallTop } from "./wall_place.ts";
 
@@ -14,12 +16,13 @@ export interface Inspected {
   following(): boolean;
   tiles(): readonly HeatTile[];
   walls(): WallLayer;
+  levels(): readonly TrackedLevel[];
   readout(): readonly (readonly Part[])[];
   ladderRows(): number;
   frameTimes(): readonly number[];
 }
 
-export function createInspection(chart: Inspected): ChartInspection {
+export function createInspection(chart: Inspected): DrawnInspection {
   return {
     get version() {
       return chart.version();
@@ -71,6 +74,26 @@ export function createInspection(chart: Inspected): ChartInspection {
       return chart.readout().map((parts) =>
         parts.map(({ label, value }) => `${label} ${value}`.trim()).join(" ")
       );
+    },
+    get columns() {
+      const scene = chart.scene();
+      if (scene === null) return [];
+      return scene.slot.look.columns.map(({ content, drawing }) => `${content} ${drawing}`);
+    },
+    visibleLevels() {
+      const scene = chart.scene();
+      if (scene === null) return [];
+      return chart.levels().map((level) => ({
+        kind: level.kind,
+        time: level.time,
+        end: level.end,
+        low: level.low,
+        high: level.high,
+        left: levelLeft(scene, level),
+        right: levelRight(scene, level),
+        top: priceToY(scene.view, level.high),
+        bottom: priceToY(scene.view, level.low),
+      }));
     },
     visibleWalls() {
       const { plane, visible } = chart.walls();

@@ -7,6 +7,7 @@ import { addFooter, addFooterNames } from "./footer_items.ts";
 import type { ChartOptions } from "./chart_state.ts";
 import { HeatLayer } from "./heat_layer.ts";
 import { RectItems, TextItems } from "./items.ts";
+import { LevelLayer } from "./level_layer.ts";
 import { addLastPrice } from "./last_price_items.ts";
 import type { ChartSource } from "./model.ts";
 import { ProfileMemory } from "./profile.ts";
@@ -23,6 +24,7 @@ import { addWallFrame, wallParts } from "./wall_readout.ts";
 export class Painter {
   readonly heat = new HeatLayer();
   readonly walls = new WallLayer();
+  readonly levels = new LevelLayer();
   /** What the readout says. */
   readout: readonly (readonly Part[])[] = [];
   readonly #candles = new CandleLayer();
@@ -61,6 +63,7 @@ export class Painter {
     const { plot, width, height, ratio } = scene.layout;
     const styles = this.styles(ratio);
     this.#build(scene, source, options);
+    const levelsFound = this.levels.layOut(scene, options.studies);
 
     context.fillStyle = FILL_STYLES[Fill.background];
     context.fillRect(0, 0, width, height);
@@ -71,9 +74,11 @@ export class Painter {
     const { heatmap, lowPercent, highPercent } = options;
     this.heat.draw(context, scene, source, { on: heatmap, lowPercent, highPercent }, timeMs);
     this.walls.drawBehindCandles(context);
+    this.levels.drawBehindCandles(context);
     drawRects(context, this.#back);
     drawTexts(context, this.#backTexts, styles);
     const finished = this.#candles.draw(context, scene, styles, this.#fontsVersion);
+    this.levels.drawOverCandles(context);
     drawRects(context, this.#plot);
     this.walls.drawOverCandles(context, styles);
     if (scene.first > 0) drawLeftEdge(context, scene.layout);
@@ -81,7 +86,7 @@ export class Painter {
     drawRects(context, this.#frame);
     drawRects(context, this.#labels);
     drawTexts(context, this.#texts, styles);
-    return finished;
+    return finished && levelsFound;
   }
 
   paintOverlay(context: Context2d, scene: Scene, pointed: Pointed | null): void {

@@ -1,4 +1,13 @@
 import type { Instrument } from "../market/instrument.ts";
+import {
+  type CellLook,
+  columnsFor,
+  keptLook,
+  numbersFrom,
+  simplified,
+  visibleMaxima,
+} from "./cell_look.ts";
+import type { ChartOptions } from "./chart_state.ts";
 import { type Detail, detailForRows, detailForWidth, WANTED_ROW_PX } from "./detail.ts";
 import type { Layout } from "./layout.ts";
 import type { ChartCandle, ChartSource } from "./model.ts";
@@ -28,6 +37,7 @@ export interface Scene {
 export interface SceneMemory {
   detail: Detail | null;
   autoGroup: number | null;
+  look: CellLook | null;
 }
 
 export function sceneOf(
@@ -35,30 +45,40 @@ export function sceneOf(
   instrument: Instrument,
   view: Readonly<View>,
   layout: Layout,
-  chosenGroup: number | null,
+  options: Pick<ChartOptions, "group" | "cells" | "studies">,
   memory: SceneMemory,
 ): Scene {
   const { ratio, plot } = layout;
   const slotPx = view.slotMs / view.msPerPx;
-  const wide = detailForWidth(slotPx / ratio, memory.detail);
+  const columns = columnsFor(options.cells, slotPx / ratio, memory.look?.columns.length ?? 1);
+  const wide = detailForWidth(slotPx / ratio, memory.detail, numbersFrom(columns));
   const wanted = WANTED_ROW_PX[wide] * ratio;
   memory.detail = wide;
   memory.autoGroup = autoRowSize(memory.autoGroup, 1, view.ticksPerPx, wanted);
-  const group = chosenGroup ?? memory.autoGroup;
+  const group = options.group ?? memory.autoGroup;
   const detail = detailForRows(wide, group / view.ticksPerPx / ratio);
   const fromTime = xToTime(view, plot, 0);
   const toTime = view.timeRight;
   const { candles } = source;
+  const first = firstAtOrAfter(candles, fromTime - view.slotMs + 1);
+  const end = firstAtOrAfter(candles, toTime);
+  const isVisibleScope = options.cells.scope === "visible" && detail !== "candles";
+  memory.look = keptLook(memory.look, {
+    columns: simplified(columns, detail),
+    shade: options.cells.shade,
+    valueArea: options.studies.valueArea,
+    maxima: isVisibleScope ? visibleMaxima(candles, first, end, group, instrument.qtyScale) : null,
+  });
   return {
     instrument,
     view,
     layout,
     detail,
     group,
-    slot: slotOf(detail, slotPx, ratio, view.ticksPerPx),
+    slot: slotOf(detail, slotPx, ratio, view.ticksPerPx, memory.look),
     candles,
-    first: firstAtOrAfter(candles, fromTime - view.slotMs + 1),
-    end: firstAtOrAfter(candles, toTime),
+    first,
+    end,
     fromTime,
     toTime,
     now: source.now(),

@@ -1,4 +1,14 @@
+import { type CellLook, COLUMN_SPACE, columnWidth, FIRST_LOOK } from "./cell_look.ts";
+import type { CellColumn } from "./cell_options.ts";
 import type { Detail } from "./detail.ts";
+
+/** Where one content of the rows lies. */
+export interface SlotColumn extends CellColumn {
+  readonly x: number;
+  readonly width: number;
+  /** Where the bid and ask columns meet. */
+  readonly centreX: number;
+}
 
 /** How one candle lies within its slot, in device pixels from the slot's left edge. */
 export interface Slot {
@@ -13,15 +23,21 @@ export interface Slot {
   readonly wickWidth: number;
   readonly plateX: number;
   readonly plateWidth: number;
-  /** Where the bid and ask columns meet. */
-  readonly centreX: number;
+  readonly look: CellLook;
+  readonly columns: readonly SlotColumn[];
 }
 
 const MAX_BODY_PX = 14;
-const MAX_PLATE_PX = 170;
+const MAX_PLATE_PX = [0, 170, 250];
 
 /** The one place that decides a candle's widths. */
-export function slotOf(detail: Detail, widthPx: number, ratio: number, ticksPerPx: number): Slot {
+export function slotOf(
+  detail: Detail,
+  widthPx: number,
+  ratio: number,
+  ticksPerPx: number,
+  look: CellLook = FIRST_LOOK,
+): Slot {
   const width = Math.max(1, Math.floor(widthPx));
   const gap = Math.max(width > 3 ? 1 : 0, Math.round(Math.min(3 * ratio, width * 0.1)));
   const wide = detail === "numbers" || detail === "bars";
@@ -34,7 +50,8 @@ export function slotOf(detail: Detail, widthPx: number, ratio: number, ticksPerP
   const wickWidth = Math.min(bodyWidth, Math.max(1, Math.round(ratio)));
   const plateX = bodyX + bodyWidth + (wide ? Math.round(2 * ratio) : 0);
   // In a wide slot the heatmap beside the plate is worth more than longer bars.
-  const plateWidth = Math.max(1, Math.min(width - plateX - gap, Math.round(MAX_PLATE_PX * ratio)));
+  const most = Math.round(MAX_PLATE_PX[look.columns.length] * ratio);
+  const plateWidth = Math.max(1, Math.min(width - plateX - gap, most));
   return {
     detail,
     ratio,
@@ -46,6 +63,27 @@ export function slotOf(detail: Detail, widthPx: number, ratio: number, ticksPerP
     wickWidth,
     plateX,
     plateWidth,
-    centreX: plateX + Math.floor(plateWidth / 2),
+    look,
+    columns: columnsOf(look.columns, plateX, plateWidth, Math.round(COLUMN_SPACE * ratio)),
   };
+}
+
+/** Columns share the plate in the proportion of the room they need. */
+function columnsOf(
+  columns: readonly CellColumn[],
+  plateX: number,
+  plateWidth: number,
+  space: number,
+): SlotColumn[] {
+  const room = Math.max(1, plateWidth - (columns.length - 1) * space);
+  const needed = columns.reduce((sum, column) => sum + columnWidth(column), 0);
+  let x = plateX;
+  return columns.map(({ content, drawing }, i) => {
+    const isLast = i === columns.length - 1;
+    const share = Math.round((room * columnWidth({ content, drawing })) / needed);
+    const width = isLast ? plateX + plateWidth - x : share;
+    const column = { content, drawing, x, width, centreX: x + Math.floor(width / 2) };
+    x += width + space;
+    return column;
+  });
 }

@@ -1,11 +1,10 @@
 import type { Scale } from "../market/scale.ts";
-import { addBars, addCells } from "./bar_items.ts";
 import { addCandle } from "./candle_items.ts";
 import { type Context2d, drawRects, drawTexts } from "./draw_items.ts";
+import { addFootprint } from "./footprint_items.ts";
 import { groupedCandle } from "./grouped_candle.ts";
 import { RectItems, TextItems } from "./items.ts";
 import type { ChartCandle } from "./model.ts";
-import { addNumbers } from "./number_items.ts";
 import type { Slot } from "./slot.ts";
 import type { CanvasText } from "./text_styles.ts";
 
@@ -49,6 +48,7 @@ export class Sprites {
     return sprite.revision === candle.revision && sprite.group === group &&
       sprite.width === slot.width && sprite.ticksPerPx === slot.ticksPerPx &&
       sprite.slot.detail === slot.detail && sprite.slot.ratio === slot.ratio &&
+      sprite.slot.look === slot.look &&
       sprite.fontsVersion === fontsVersion;
   }
 
@@ -71,10 +71,7 @@ export class Sprites {
     const context = this.#prepare(slot.width, height);
     this.#rects.clear();
     this.#texts.clear();
-    if (slot.detail === "numbers") {
-      addNumbers(this.#rects, this.#texts, grouped, slot, 0, top);
-    } else if (slot.detail === "bars") addBars(this.#rects, grouped, slot, 0, top);
-    else addCells(this.#rects, grouped, slot, 0, top);
+    addFootprint(this.#rects, this.#texts, grouped, slot, 0, top);
     addCandle(this.#rects, candle, slot, 0, top);
     drawRects(context, this.#rects);
     drawTexts(context, this.#texts, styles);

@@ -7,6 +7,9 @@ const SELL_RGB = "239,111,108";
 const BUY_RGB = "63,192,143";
 const GREY_BLUE_RGB = "74,111,165";
 
+/** What is of neither side. */
+const NEUTRAL_RGB = "156,164,176";
+
 const plain = {
   background: "#0a0d12",
   panel: "#0d1117",
@@ -28,6 +31,22 @@ const plain = {
   buyPale: `rgba(${BUY_RGB},0.28)`,
   sellFull: `rgba(${SELL_RGB},0.72)`,
   buyFull: `rgba(${BUY_RGB},0.68)`,
+  neutralBar: `rgba(${NEUTRAL_RGB},0.2)`,
+  neutralFull: `rgba(${NEUTRAL_RGB},0.62)`,
+  neutralPale: `rgba(${NEUTRAL_RGB},0.3)`,
+  valueArea: "#aab6c6",
+  sellZone: `rgba(${SELL_RGB},0.24)`,
+  buyZone: `rgba(${BUY_RGB},0.22)`,
+  sellZonePast: `rgba(${SELL_RGB},0.16)`,
+  buyZonePast: `rgba(${BUY_RGB},0.14)`,
+  sellEdge: `rgba(${SELL_RGB},0.8)`,
+  buyEdge: `rgba(${BUY_RGB},0.8)`,
+  sellEdgePast: `rgba(${SELL_RGB},0.5)`,
+  buyEdgePast: `rgba(${BUY_RGB},0.48)`,
+  goldLine: "rgba(231,196,106,0.85)",
+  goldLinePast: "rgba(231,196,106,0.4)",
+  unfinished: "rgba(201,209,220,0.62)",
+  unfinishedPast: "rgba(201,209,220,0.32)",
   goldBar: "rgba(231,196,106,0.42)",
   crosshair: "rgba(201,209,220,0.42)",
   lit: "rgba(201,209,220,0.16)",
@@ -41,7 +60,10 @@ export type FillName =
   | "buyRamp"
   | "volumeRamp"
   | "askWallRamp"
-  | "bidWallRamp";
+  | "bidWallRamp"
+  | "sellShade"
+  | "buyShade"
+  | "volumeShade";
 
 const names = Object.keys(plain) as (keyof typeof plain)[];
 
@@ -60,6 +82,10 @@ export const FILL_STYLES: readonly string[] = [
   ...ramp(GREY_BLUE_RGB, 0.12, 0.75),
   ...ramp(SELL_RGB, 0.2, 0.8),
   ...ramp(BUY_RGB, 0.2, 0.8),
+  // Under text: the strongest still leaves it legible.
+  ...ramp(SELL_RGB, 0.02, 0.34),
+  ...ramp(BUY_RGB, 0.02, 0.3),
+  ...ramp(NEUTRAL_RGB, 0.02, 0.4),
 ];
 
 export const Fill = Object.fromEntries([
@@ -69,6 +95,9 @@ export const Fill = Object.fromEntries([
   ["volumeRamp", names.length + 2 * RAMP_STEPS],
   ["askWallRamp", names.length + 3 * RAMP_STEPS],
   ["bidWallRamp", names.length + 4 * RAMP_STEPS],
+  ["sellShade", names.length + 5 * RAMP_STEPS],
+  ["buyShade", names.length + 6 * RAMP_STEPS],
+  ["volumeShade", names.length + 7 * RAMP_STEPS],
 ]) as Readonly<Record<FillName, number>>;
 
 /** The step of a ramp for a share of the largest value. */

@@ -5,6 +5,7 @@ import type { Session } from "../live/session.ts";
 import { rowSizes } from "../chart/row_size.ts";
 import { type Interval, INTERVALS } from "../market/interval.ts";
 import { unitsText } from "../market/scale.ts";
+import FootprintMenu from "./FootprintMenu.tsx";
 
 interface ToolbarProps {
   readonly symbol: string;
@@ -53,6 +54,7 @@ export default function Toolbar(props: ToolbarProps) {
       <span class="gap" />
       <Intervals session={session.value} />
       <RowSizes {...props} />
+      <FootprintMenu options={options} />
       <Toggle
         name="Heatmap"
         on={options.value.heatmap}

@@ -10,11 +10,14 @@ Deno.test("groupedCandle() sums ticks into rows named by their lower edge", () =
   assert.deepEqual([...grouped.rows], [1000, 1010, 1020]);
   assert.deepEqual([...grouped.sell], [100, 50, 7]);
   assert.deepEqual([...grouped.buy], [0, 320, 0]);
-  assert.deepEqual(grouped.sellText, ["1.00", "0.50", "0.07"]);
-  assert.deepEqual(grouped.buyText, ["0", "3.20", "0"]);
+  assert.deepEqual([...grouped.trades], [1, 2, 1]);
   assert.equal(grouped.poc, 1);
   assert.equal(grouped.maxSide, 320);
   assert.equal(grouped.maxVolume, 370);
+  assert.equal(grouped.maxDelta, 270);
+  assert.equal(grouped.maxTrades, 2);
+  // 370 of 477 are 78 %: the POC's row alone is the value area.
+  assert.deepEqual([grouped.val, grouped.vah], [1010, 1010]);
 });
 
 Deno.test("groupedCandle() gives the same object until the candle changes", () => {

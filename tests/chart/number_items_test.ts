@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { addFootprint } from "../../chart/footprint_items.ts";
 import { groupedCandle } from "../../chart/grouped_candle.ts";
 import { RectItems, TextItems } from "../../chart/items.ts";
-import { addNumbers } from "../../chart/number_items.ts";
 import { slotOf } from "../../chart/slot.ts";
 import { Text } from "../../chart/text_styles.ts";
 import { Fill } from "../../chart/theme.ts";
@@ -15,7 +15,7 @@ function build() {
   const rects = new RectItems();
   const texts = new TextItems();
   const grouped = groupedCandle(candle, 10, instrument.qtyScale);
-  addNumbers(rects, texts, grouped, slot, 300, 1020);
+  addFootprint(rects, texts, grouped, slot, 300, 1020);
   return { rects, texts };
 }
 
@@ -24,10 +24,10 @@ Deno.test("slotOf() puts the body left of the plate and the centre line into its
   assert.equal(slot.bodyX, 3);
   assert.equal(slot.plateX, 10);
   assert.equal(slot.plateWidth, 79);
-  assert.equal(slot.centreX, 49);
+  assert.equal(slot.columns[0].centreX, 49);
 });
 
-Deno.test("addNumbers() begins with a plate over all rows", () => {
+Deno.test("addFootprint() begins with a plate over all rows", () => {
   const { rects } = build();
   assert.equal(rects.fill[0], Fill.plate);
   assert.deepEqual([rects.x[0], rects.y[0], rects.width[0], rects.height[0]], [310, 0, 79, 40]);
@@ -58,7 +58,7 @@ Deno.test("addNumbers() aligns bids to the right and asks to the left of the cen
   assert.equal(texts.y[zero], 14);
 });
 
-Deno.test("addNumbers() outlines the POC in gold", () => {
+Deno.test("addFootprint() outlines the POC in gold", () => {
   const { rects } = build();
   const gold = [...rects.fill.subarray(0, rects.length)].indexOf(Fill.gold);
   assert.equal(rects.x[gold], 310);
@@ -70,7 +70,7 @@ Deno.test("addNumbers() takes the smaller size in low rows and never less than 1
   const rects = new RectItems();
   const texts = new TextItems();
   const low = slotOf("numbers", 92, 1, 10 / 12);
-  addNumbers(rects, texts, groupedCandle(candle, 10, instrument.qtyScale), low, 0, 1020);
+  addFootprint(rects, texts, groupedCandle(candle, 10, instrument.qtyScale), low, 0, 1020);
   const styles = new Set(texts.style.subarray(0, texts.length));
   assert.deepEqual(
     [...styles].sort((a, b) => a - b),
