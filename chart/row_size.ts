@@ -60,6 +60,15 @@ export function rowSizes(from: number, to: number): number[] {
   return sizes;
 }
 
+/** From about a twentieth to a hundred times the recorded row. */
+const FINEST_OFFERED = 1 / 20;
+const COARSEST_OFFERED = 100;
+
+/** Row sizes to choose by hand, ascending. */
+export function offeredRowSizes(baseGroup: number): number[] {
+  return rowSizes(baseGroup * FINEST_OFFERED, baseGroup * COARSEST_OFFERED);
+}
+
 /**
  * The smallest size that is a multiple of both, so that rows of either merge into it exactly: rows
  * begin at multiples of their size.

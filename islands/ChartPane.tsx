@@ -4,6 +4,7 @@ import type { ChartOptions, ChartReport } from "../chart/chart_state.ts";
 import { FootprintChart } from "../chart/chart.ts";
 import { MONO, SANS } from "../chart/theme.ts";
 import { type Interval, INTERVALS } from "../market/interval.ts";
+import { optionsByKey } from "../chart/option_keys.ts";
 import type { Session } from "../live/session.ts";
 import HeatLegend from "./HeatLegend.tsx";
 
@@ -13,8 +14,6 @@ interface ChartPaneProps {
   readonly report: Signal<ChartReport | null>;
   readonly ladder: Signal<boolean>;
 }
-
-const WALLS_KEY = "w";
 
 /** Chart and ladder: three canvases that one FootprintChart draws on, outside of Preact. */
 export default function ChartPane({ session, options, report, ladder }: ChartPaneProps) {
@@ -60,9 +59,11 @@ export default function ChartPane({ session, options, report, ladder }: ChartPan
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || usesKeys(event.target)) return;
       const interval = (Object.keys(INTERVALS) as Interval[])[Number(event.key) - 1];
-      if (event.key.toLowerCase() === WALLS_KEY && !event.repeat) {
-        options.value = { ...options.value, walls: !options.value.walls };
-      } else if (interval !== undefined) session.peek()?.setInterval(interval);
+      const shown = report.peek()?.group ?? null;
+      const baseGroup = session.peek()?.baseGroup ?? null;
+      const next = event.repeat ? null : optionsByKey(event.key, options.peek(), shown, baseGroup);
+      if (next !== null) options.value = next;
+      else if (interval !== undefined) session.peek()?.setInterval(interval);
       else if (!chart.current?.key(event.key)) return;
       event.preventDefault();
     };
@@ -79,7 +80,7 @@ export default function ChartPane({ session, options, report, ladder }: ChartPan
           ref={overlay}
           tabIndex={0}
           role="img"
-          aria-label="Footprint chart over the liquidity heatmap. Arrow keys move, plus and minus zoom, End returns to the newest candle, W shows or hides walls."
+          aria-label="Footprint chart over the liquidity heatmap. Arrow keys move, plus and minus zoom, End returns to the newest candle, 1 to 6 choose the length of candles, G larger and Shift G smaller rows, H, V and W show or hide heatmap, volume profile and walls."
         />
         {options.value.heatmap && (
           <HeatLegend

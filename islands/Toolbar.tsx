@@ -2,7 +2,7 @@ import { type Signal, useComputed } from "@preact/signals";
 import type { ChartOptions, ChartReport } from "../chart/chart_state.ts";
 import { meanQuantity, priceText } from "../chart/format.ts";
 import type { Session } from "../live/session.ts";
-import { rowSizes } from "../chart/row_size.ts";
+import { offeredRowSizes } from "../chart/row_size.ts";
 import { type Interval, INTERVALS } from "../market/interval.ts";
 import { unitsText } from "../market/scale.ts";
 import FootprintMenu from "./FootprintMenu.tsx";
@@ -18,9 +18,6 @@ interface ToolbarProps {
 }
 
 const MARKET_NAMES: Readonly<Record<string, string>> = { spot: "Spot", usdm: "USD-M futures" };
-/** Row sizes offered by hand, from about a twentieth to fifty times the base row. */
-const FINER = 1 / 20;
-const COARSER = 100;
 
 export default function Toolbar(props: ToolbarProps) {
   const { symbol, market, symbols, session, options, ladder } = props;
@@ -95,7 +92,7 @@ function RowSizes({ session, options, report }: ToolbarProps) {
   const status = session.value?.status.value ?? null;
   const instrument = status?.instrument ?? null;
   const baseGroup = status?.baseGroup ?? null;
-  const sizes = baseGroup === null ? [] : rowSizes(baseGroup * FINER, baseGroup * COARSER);
+  const sizes = baseGroup === null ? [] : offeredRowSizes(baseGroup);
   const current = report.value?.group ?? null;
   const text = (ticks: number) =>
     instrument === null ? "" : unitsText(instrument.priceScale, ticks);
