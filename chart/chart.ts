@@ -202,13 +202,15 @@ export class FootprintChart {
     if (this.#options.walls) this.#source.wantWalls(fromTime, toTime);
   }
 
-  #tell({ view, detail, group }: Scene): void {
+  #tell({ view, detail, group, slot }: Scene): void {
     const { scale } = this.#painter.heat;
+    const columns = slot.columns.length;
     const last = this.#reported;
     const same = last !== null && last.following === view.following && last.detail === detail &&
-      last.group === group && last.scale === scale;
+      last.group === group && last.scale === scale &&
+      last.columns === columns;
     if (same) return;
-    this.#reported = { following: view.following, detail, group, scale };
+    this.#reported = { following: view.following, detail, group, scale, columns };
     this.#report(this.#reported);
   }
 }

@@ -36,6 +36,8 @@ export interface ChartReport {
   readonly detail: Detail;
   readonly group: number;
   readonly scale: HeatScale;
+  /** How many contents the rows have room for. */
+  readonly columns: number;
 }
 
 /** A read-only look at the picture for tests: `globalThis.footprintChart`. */

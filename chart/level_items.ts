@@ -94,7 +94,7 @@ export function addLevelStarts(
       const bottom = Math.round(priceToY(view, level.low));
       const fill = kind === "stackedSell" ? Fill.sellEdge : Fill.buyEdge;
       rects.addOutline(x, top, slot.plateWidth, Math.max(2 * line, bottom - top), line, fill);
-    } else if (kind !== "poc") {
+    } else if (kind !== "poc" && (level.end === null || slot.detail !== "cells")) {
       const fill = level.end === null ? Fill.unfinished : Fill.unfinishedPast;
       const at = Math.round(top + line / 2 - start / 2);
       rects.add(x + slot.plateWidth, at, start, start, fill);

@@ -64,24 +64,31 @@ export function slotOf(
     plateX,
     plateWidth,
     look,
-    columns: columnsOf(look.columns, plateX, plateWidth, Math.round(COLUMN_SPACE * ratio)),
+    columns: columnsOf(look.columns, plateX, plateWidth, Math.round(COLUMN_SPACE * ratio), ratio),
   };
 }
 
-/** Columns share the plate in the proportion of the room they need. */
+/** Numbers take the room they need and bars the rest; without bars the numbers share it. */
 function columnsOf(
   columns: readonly CellColumn[],
   plateX: number,
   plateWidth: number,
   space: number,
+  ratio: number,
 ): SlotColumn[] {
   const room = Math.max(1, plateWidth - (columns.length - 1) * space);
-  const needed = columns.reduce((sum, column) => sum + columnWidth(column), 0);
+  const needed = columns.map((column) => columnWidth(column) * ratio);
+  const sum = needed.reduce((total, width) => total + width, 0);
+  const bars = columns.filter(({ drawing }) => drawing !== "numbers").length;
+  const extra = room - sum;
   let x = plateX;
   return columns.map(({ content, drawing }, i) => {
     const isLast = i === columns.length - 1;
-    const share = Math.round((room * columnWidth({ content, drawing })) / needed);
-    const width = isLast ? plateX + plateWidth - x : share;
+    const takesRest = drawing !== "numbers";
+    const wanted = extra > 0 && bars > 0
+      ? needed[i] + (takesRest ? extra / bars : 0)
+      : (room * needed[i]) / sum;
+    const width = isLast ? plateX + plateWidth - x : Math.round(wanted);
     const column = { content, drawing, x, width, centreX: x + Math.floor(width / 2) };
     x += width + space;
     return column;

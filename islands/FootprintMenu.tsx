@@ -10,12 +10,13 @@ import type {
   CellShade,
   StudyOptions,
 } from "../chart/cell_options.ts";
-import type { ChartOptions } from "../chart/chart_state.ts";
+import type { ChartOptions, ChartReport } from "../chart/chart_state.ts";
 import { keptOptions } from "../chart/kept_options.ts";
 import { browserKeep, readKept, writeKept } from "../live/kept_value.ts";
 
 interface FootprintMenuProps {
   readonly options: Signal<ChartOptions>;
+  readonly report: Signal<ChartReport | null>;
 }
 
 type Change = { readonly cells?: CellOptions; readonly studies?: StudyOptions };
@@ -58,7 +59,7 @@ const STUDY_NAMES = {
 } as const satisfies Record<keyof StudyOptions, readonly [name: string, hint: string]>;
 
 /** What the candles show: a menu that closes by Escape and by a click beside it. */
-export default function FootprintMenu({ options }: FootprintMenuProps) {
+export default function FootprintMenu({ options, report }: FootprintMenuProps) {
   const button = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -92,14 +93,21 @@ export default function FootprintMenu({ options }: FootprintMenuProps) {
           if (newState === "open") placeUnder(button.current, menu.current);
         }}
       >
-        <Cells cells={options.value.cells} set={set} />
+        <Cells cells={options.value.cells} shown={report.value?.columns ?? 1} set={set} />
         <Studies studies={options.value.studies} set={set} />
       </div>
     </>
   );
 }
 
-function Cells({ cells, set }: { cells: CellOptions; set: (change: Change) => void }) {
+interface CellsProps {
+  readonly cells: CellOptions;
+  /** How many contents there is room for. */
+  readonly shown: number;
+  readonly set: (change: Change) => void;
+}
+
+function Cells({ cells, shown, set }: CellsProps) {
   const { first, second } = cells;
   const change = (part: Partial<CellOptions>) => set({ cells: { ...cells, ...part } });
   const contents = <Options names={CONTENT_NAMES} />;
@@ -135,6 +143,9 @@ function Cells({ cells, set }: { cells: CellOptions; set: (change: Change) => vo
           name="Second drawn as"
         />
       </MenuRow>
+      {second !== null && shown < 2 && (
+        <p class="menu-note" role="status">Candles are too narrow for both: zoom in.</p>
+      )}
       <MenuRow name="Shading">
         <Choice
           name="Shading"

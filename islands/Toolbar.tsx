@@ -51,7 +51,7 @@ export default function Toolbar(props: ToolbarProps) {
       <span class="gap" />
       <Intervals session={session.value} />
       <RowSizes {...props} />
-      <FootprintMenu options={options} />
+      <FootprintMenu options={options} report={props.report} />
       <Toggle
         name="Heatmap"
         on={options.value.heatmap}

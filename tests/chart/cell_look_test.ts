@@ -9,6 +9,7 @@ import {
   visibleMaxima,
 } from "../../chart/cell_look.ts";
 import { type CellColumn, FIRST_CELLS } from "../../chart/cell_options.ts";
+import { slotOf } from "../../chart/slot.ts";
 import { candleOf, instrument } from "./fixture.ts";
 
 const bidAsk: CellColumn = { content: "bidAsk", drawing: "numbers" };
@@ -74,4 +75,17 @@ Deno.test("keptLook() gives the held object as long as it looks the same", () =>
   ) assert.equal(keptLook(FIRST_LOOK, other), other);
   const larger = { ...same, maxima: { ...maxima, maxDelta: 2 } };
   assert.equal(keptLook({ ...same, maxima }, larger), larger);
+});
+
+Deno.test("slotOf() gives numbers the room they need and bars the rest", () => {
+  const widths = (columns: readonly CellColumn[], width: number, ratio = 1) =>
+    slotOf("numbers", width, ratio, 1, { ...FIRST_LOOK, columns }).columns
+      .map((column) => [column.x, column.width]);
+  // 200 px less 13 are 187 from 10 on, less 7 between are 180.
+  assert.deepEqual(widths([profile, bidAsk], 200), [[10, 119], [136, 61]]);
+  assert.deepEqual(widths([bidAsk, delta], 200), [[10, 109], [126, 71]]);
+  assert.deepEqual(widths([bidAsk, delta], 121), [[10, 61], [78, 40]]);
+  assert.deepEqual(widths([profile, bidAsk], 400, 2), [[20, 238], [272, 122]]);
+  // Short of room both are narrower.
+  assert.deepEqual(widths([bidAsk, delta], 115), [[10, 57], [74, 38]]);
 });

@@ -53,6 +53,16 @@ Deno.test("firstWithin() finds what looking at every candle finds, over many can
   ));
 });
 
+Deno.test("firstWithin() finds a single candle wherever it lies, from every beginning", () => {
+  for (let at = 0; at < 200; at++) {
+    const ranges = rangesOf(Array.from({ length: 200 }, (_, i) => i === at ? [100, 110] : [0, 10]));
+    for (let from = 0; from <= at; from += 7) {
+      assert.equal(ranges.firstWithin(from, 105, 106), at, `${at} from ${from}`);
+    }
+    assert.equal(ranges.firstWithin(at + 1, 105, 106), -1);
+  }
+});
+
 Deno.test("clear() forgets every candle", () => {
   const ranges = rangesOf([[100, 110], [100, 110]]);
   ranges.clear();
