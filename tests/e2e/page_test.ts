@@ -1,37 +1,12 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { ChartInspection } from "../../chart/chart_state.ts";
-import { captureMarket } from "../../simulator/capture_market.ts";
-import { startExchange } from "../../simulator/exchange.ts";
 import { hasChromium, openPage } from "../support/browser.ts";
 import type { OracleFootprints } from "../support/oracle.ts";
-import { startProduct } from "../support/product.ts";
-import { hasSharedData, readOracle, sharedPath } from "../support/shared_data.ts";
+import { productOnCapture } from "../support/product_on_capture.ts";
+import { hasSharedData, readOracle } from "../support/shared_data.ts";
 
-/** The last moment of the capture: eleven minutes, and the twelfth has just begun. */
-const SHOWN_UNTIL = 1723161905000;
 const SCREENSHOT = Deno.env.get("FOOTPRINT_SCREENSHOT") ?? null;
-
-/** The product on the real capture, played to a moment at which it stands still. */
-async function productOnCapture() {
-  const files = ["08", "09"].map((day) => sharedPath(`captures/spot_btcusdt_202408${day}.gz`));
-  const source = await captureMarket({ files, speed: Infinity });
-  const played = source.playUntil(SHOWN_UNTIL);
-  const exchange = startExchange({ source, waitForClients: true });
-  const product = await startProduct([
-    ...["--feed", "binance", "--data-dir", await Deno.makeTempDir()],
-    ...["--exchange-ws-url", exchange.wsUrl, "--exchange-rest-url", exchange.restUrl],
-  ]);
-  await played;
-  return {
-    source,
-    product,
-    async [Symbol.asyncDispose]() {
-      await product.stop("SIGKILL");
-      await exchange.close();
-    },
-  };
-}
 
 /** What is asked about walls stands in walls_test.ts. */
 type Elsewhere = "visibleWalls" | "wallLabels" | "readout";
