@@ -199,6 +199,7 @@ export class FootprintChart {
   #askForPast({ fromTime, toTime, group, view }: Scene): void {
     const ahead = Math.max((toTime - fromTime) / 2, 10 * view.slotMs);
     this.#source.wantCandles(fromTime - ahead, toTime, fetchRowSize(group));
+    if (this.#options.heatmap) this.#source.wantGaps(fromTime, toTime);
     if (this.#options.walls) this.#source.wantWalls(fromTime, toTime);
   }
 

@@ -74,6 +74,15 @@ export interface WallsView {
   readonly version: number;
 }
 
+/** A time for which the book or trades are not known, and why. */
+export interface ChartGap {
+  readonly kind: "book" | "trades";
+  readonly from: number;
+  /** Null while it lasts. */
+  readonly to: number | null;
+  readonly reason: string;
+}
+
 /** Everything that is drawn comes through here; asking for what is missing has it fetched. */
 export interface ChartSource {
   readonly instrument: Instrument | null;
@@ -94,6 +103,10 @@ export interface ChartSource {
   heatTiles(request: HeatRequest): readonly HeatTile[];
   /** Has candles of [from, to) with rows of `groupTicks` or finer fetched where they are missing. */
   wantCandles(from: number, to: number, groupTicks: number): void;
+  /** Gaps around the visible time, as far as they have come. */
+  readonly gaps: readonly ChartGap[];
+  /** Has the gaps that touch [from, to) fetched where they are missing. */
+  wantGaps(from: number, to: number): void;
   /** Has walls that rested at some time of [from, to) fetched where they are missing. */
   wantWalls(from: number, to: number): void;
 }

@@ -92,13 +92,24 @@ export function cellParts(
     const from = rowOf(pointed.priceTicks, tile.group);
     const digits = decimalsFor(priceScale, tile.group);
     const edge = (ticks: number) => priceText(priceScale, ticks, digits);
-    const value = Number.isNaN(lots) ? "unknown" : `${meanQuantity(qtyScale, lots)} ${baseAsset}`;
+    const value = Number.isNaN(lots)
+      ? unknownText(scene, pointed.time ?? 0, tile)
+      : `${meanQuantity(qtyScale, lots)} ${baseAsset}`;
     const label = `resting ${edge(from)} to ${edge(from + tile.group)}, mean of ${
       tile.stepMs / 1000
     } s`;
     parts.push({ label, value, room: 14, style: Text.goldLeft });
   }
   return parts;
+}
+
+/** Why nothing is known of what rested in a tile's column: the ledger's reason, where it has one. */
+function unknownText({ gaps }: Scene, time: number, { stepMs }: HeatTile): string {
+  const from = rowOf(time, stepMs);
+  const gap = gaps.find((one) =>
+    one.kind === "book" && one.from < from + stepMs && (one.to ?? Infinity) > from
+  );
+  return gap === undefined ? "unknown" : `unknown: ${gap.reason}`;
 }
 
 /** Mean resting lots at a time and price from the finest tile there; NaN when unknown. */

@@ -10,7 +10,7 @@ import {
 import type { ChartOptions } from "./chart_state.ts";
 import { type Detail, detailForRows, detailForWidth, WANTED_ROW_PX } from "./detail.ts";
 import type { Layout } from "./layout.ts";
-import type { ChartCandle, ChartSource } from "./model.ts";
+import type { ChartCandle, ChartGap, ChartSource } from "./model.ts";
 import { autoRowSize } from "./row_size.ts";
 import { type Slot, slotOf } from "./slot.ts";
 import { type View, xToTime } from "./view.ts";
@@ -31,6 +31,7 @@ export interface Scene {
   readonly fromTime: number;
   readonly toTime: number;
   readonly now: number | null;
+  readonly gaps: readonly ChartGap[];
 }
 
 /** What is kept from picture to picture so that thresholds have hysteresis. */
@@ -82,6 +83,7 @@ export function sceneOf(
     fromTime,
     toTime,
     now: source.now(),
+    gaps: source.gaps,
   };
 }
 

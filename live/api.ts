@@ -52,6 +52,18 @@ export interface ApiWalls {
   readonly walls: readonly ApiWall[];
 }
 
+export interface ApiGap {
+  readonly kind: "book" | "trades";
+  readonly from: number;
+  /** Null while it lasts. */
+  readonly to: number | null;
+  readonly reason: string;
+}
+
+export interface ApiGaps {
+  readonly gaps: readonly ApiGap[];
+}
+
 /** Answers of GET `path`; rejects with the server's own sentence when it refuses. */
 export type ApiGet = <T>(
   path: string,

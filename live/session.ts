@@ -15,6 +15,7 @@ import { CandleHistory } from "./candle_history.ts";
 import { CandleStore, type StoredCandle } from "./candle_store.ts";
 import { ExchangeClock } from "./exchange_clock.ts";
 import { Feed, type LinkState } from "./feed.ts";
+import { GapList } from "./gap_list.ts";
 import { HeatStore, type TileRequest } from "./heat_store.ts";
 import { TapeStore } from "./tape_store.ts";
 import { topicsOf } from "./topics.ts";
@@ -64,6 +65,7 @@ export class Session {
   #intervalEnd = new AbortController();
   readonly #heat: HeatStore;
   readonly #wallHistory: WallHistory;
+  readonly #gaps: GapList;
   readonly #feed: Feed;
 
   constructor(
@@ -77,6 +79,7 @@ export class Session {
     const changed = () => this.#changed();
     this.#history = this.#historyOf(this.#candles);
     this.#heat = new HeatStore(symbol, get, changed, this.#end.signal);
+    this.#gaps = new GapList(symbol, get, changed, this.#end.signal);
     this.#wallHistory = new WallHistory(symbol, this.walls, get, changed, this.#end.signal);
     this.#feed = new Feed(streamUrl, topicsOf(symbol, interval), {
       frame: (frame) => batch(() => this.#apply(frame)),
@@ -143,6 +146,17 @@ export class Session {
     const now = this.now();
     if (instrument === null || now === null) return;
     this.#history.want(instrument, from, Math.min(to, now), groupTicks, performance.now());
+  }
+
+  get gaps() {
+    return this.#gaps.gaps;
+  }
+
+  wantGaps(from: number, to: number): void {
+    const status = this.status.peek();
+    if (status === null) return;
+    const { openGaps, repairedGaps, book } = status;
+    this.#gaps.want(from, to, `${openGaps} ${repairedGaps} ${book}`, performance.now());
   }
 
   wantWalls(from: number, to: number): void {

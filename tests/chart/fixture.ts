@@ -67,5 +67,6 @@ export function emptyScene(): Scene {
     fromTime: 0,
     toTime: 600_000,
     now: null,
+    gaps: [],
   };
 }
